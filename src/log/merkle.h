@@ -33,6 +33,7 @@ bool urna_tree_consistency(const struct urna_tree *t, uint64_t old, uint64_t siz
 
 bool urna_inclusion_check(uint64_t i, uint64_t size, const uint8_t leaf_hash[32], const uint8_t *proof, size_t n_nodes,
                           const uint8_t root[32]) URNA_MUST_USE;
+/* old = 0 holds for the empty tree's root and an empty proof. */
 bool urna_consistency_check(uint64_t old, uint64_t size, const uint8_t *proof, size_t n_nodes, const uint8_t old_root[32],
                             const uint8_t root[32]) URNA_MUST_USE;
 

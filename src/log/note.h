@@ -42,7 +42,8 @@ struct urna_checkpoint {
     struct urna_buf storage; /* owns everything the views borrow */
 };
 /* Strict: LF only, valid UTF-8 without control characters, exactly three text lines (extension lines: URNA_FALSE, since the
- * law calls such a record invalid), canonical base64, decimal size without leading zero. Signature lines of unknown keys are kept. */
+ * law calls such a record invalid; any other fault: URNA_INPUT), canonical base64, decimal size without leading zero. Signature
+ * lines of unknown keys are kept. err->offset: the line that is wrong, or note.len if the note ends where more had to come. */
 enum urna_status urna_checkpoint_read(struct urna_checkpoint *c, struct urna_view note, struct urna_error *err) URNA_MUST_USE;
 void urna_checkpoint_free(struct urna_checkpoint *c);
 /* The three signed lines. */
