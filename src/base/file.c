@@ -199,7 +199,8 @@ static enum urna_status replace(const char *path, const void *p, size_t len, uns
     const char *call = NULL;
     int fd = mkostemp(tmp, O_CLOEXEC);
     if (fd < 0) {
-        s = fail_at(err, path, "open");
+        s = errno == ENOENT || errno == ENOTDIR ? bad_input(err, path, "no such folder")
+                                                : fail_at(err, path, "open");
         goto done;
     }
     call = write_tmp(fd, p, len, mode);
