@@ -19,7 +19,8 @@ struct urna_sig {
 struct urna_entry {
     uint64_t index;       /* of its own leaf */
     uint32_t parts;       /* leaves before it that belong to it */
-    bool bad_form;        /* E12: then only index, parts, reason, kind_name (maybe empty) mean anything, unless the kind is unknown */
+    bool bad_form;        /* E12, unless the kind is unknown: then only index, reason and kind_name mean anything, and kind too unless
+                           * kind_name is empty (no readable envelope, and so no kind: never URNA_KIND_UNKNOWN) */
     const char *reason;   /* why the form is bad */
     enum urna_kind kind;  /* URNA_KIND_UNKNOWN: void by E11 whatever its form */
     const char *kind_name;
