@@ -26,7 +26,7 @@ struct urna_trust {
 enum urna_status urna_trust_read(struct urna_trust *t, struct urna_view text, struct urna_error *err) URNA_MUST_USE;
 void urna_trust_write(struct urna_buf *out, const struct urna_trust *t);
 void urna_trust_free(struct urna_trust *t);
-/* have[i]: witness node i is there. */
+/* have[i]: witness node i is there. Without a quorum always false: then the ladder ends at computed. */
 bool urna_trust_satisfied(const struct urna_trust *t, const bool *have) URNA_MUST_USE;
 
 #endif
