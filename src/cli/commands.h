@@ -1,0 +1,6 @@
+/* The nouns: one file cmd_NOUN.c each, one row each in the table of main.c. Returns the exit code.
+ */
+#ifndef URNA_CLI_COMMANDS_H
+#define URNA_CLI_COMMANDS_H
+
+#endif
