@@ -1,4 +1,5 @@
-/* The Merkle tree of RFC 6962 / C2SP tlog: leaf SHA-256(00 || leaf), node SHA-256(01 || l || r), empty SHA-256(""). */
+/* The Merkle tree of RFC 6962 / C2SP tlog: leaf SHA-256(00 || leaf), node SHA-256(01 || l || r),
+ * empty SHA-256(""). */
 #ifndef URNA_LOG_MERKLE_H
 #define URNA_LOG_MERKLE_H
 
@@ -18,23 +19,27 @@ void urna_merkle_root(const struct urna_merkle *m, uint8_t out[32]);
 /* Tree hash over n leaf hashes in memory. */
 void urna_merkle_tree(uint8_t out[32], const uint8_t (*leaf_hash)[32], size_t n);
 
-/* All leaf hashes of a log, so that roots of every older size are at hand: levels of perfect subtrees,
- * 2 * 32 bytes a leaf. */
+/* All leaf hashes of a log, so that roots of every older size are at hand: levels of perfect
+ * subtrees, 2 * 32 bytes a leaf. */
 struct urna_tree;
 struct urna_tree *urna_tree_new(void);
 void urna_tree_free(struct urna_tree *t);
 void urna_tree_add(struct urna_tree *t, const uint8_t leaf_hash[32]);
 uint64_t urna_tree_size(const struct urna_tree *t);
-bool urna_tree_root(const struct urna_tree *t, uint64_t size, uint8_t out[32]) URNA_MUST_USE; /* size <= tree's */
-const uint8_t *urna_tree_leaf(const struct urna_tree *t, uint64_t i);                         /* 32 bytes */
+bool urna_tree_root(const struct urna_tree *t, uint64_t size,
+                    uint8_t out[32]) URNA_MUST_USE;                   /* size <= tree's */
+const uint8_t *urna_tree_leaf(const struct urna_tree *t, uint64_t i); /* 32 bytes */
 /* RFC 6962 section 2.1.1, 2.1.2; proof: nodes of 32 bytes appended. */
-bool urna_tree_inclusion(const struct urna_tree *t, uint64_t i, uint64_t size, struct urna_buf *proof) URNA_MUST_USE;
-bool urna_tree_consistency(const struct urna_tree *t, uint64_t old, uint64_t size, struct urna_buf *proof) URNA_MUST_USE;
+bool urna_tree_inclusion(const struct urna_tree *t, uint64_t i, uint64_t size,
+                         struct urna_buf *proof) URNA_MUST_USE;
+bool urna_tree_consistency(const struct urna_tree *t, uint64_t old, uint64_t size,
+                           struct urna_buf *proof) URNA_MUST_USE;
 
-bool urna_inclusion_check(uint64_t i, uint64_t size, const uint8_t leaf_hash[32], const uint8_t *proof, size_t n_nodes,
+bool urna_inclusion_check(uint64_t i, uint64_t size, const uint8_t leaf_hash[32],
+                          const uint8_t *proof, size_t n_nodes,
                           const uint8_t root[32]) URNA_MUST_USE;
 /* old = 0 holds for the empty tree's root and an empty proof. */
-bool urna_consistency_check(uint64_t old, uint64_t size, const uint8_t *proof, size_t n_nodes, const uint8_t old_root[32],
-                            const uint8_t root[32]) URNA_MUST_USE;
+bool urna_consistency_check(uint64_t old, uint64_t size, const uint8_t *proof, size_t n_nodes,
+                            const uint8_t old_root[32], const uint8_t root[32]) URNA_MUST_USE;
 
 #endif

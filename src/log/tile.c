@@ -108,8 +108,7 @@ unsigned urna_tile_width(int level, uint64_t index, uint64_t size)
     return n / URNA_TILE_WIDTH == index ? (unsigned)(n % URNA_TILE_WIDTH) : 0;
 }
 
-size_t urna_bundle_read(struct urna_view at[URNA_TILE_WIDTH], size_t max, struct urna_view bundle,
-                        size_t *used)
+size_t urna_bundle_read(struct urna_view *at, size_t max, struct urna_view bundle, size_t *used)
 {
     size_t n = 0;
     *used = 0;

@@ -28,8 +28,7 @@ unsigned urna_tile_width(int level, uint64_t index, uint64_t size);
 
 /* A bundle: entries behind u16 lengths. Reads at most max entries; returns how many there are
  * whole, entry i at at[i], and in *used the bytes that they take. */
-size_t urna_bundle_read(struct urna_view at[URNA_TILE_WIDTH], size_t max, struct urna_view bundle,
-                        size_t *used);
+size_t urna_bundle_read(struct urna_view *at, size_t max, struct urna_view bundle, size_t *used);
 /* len <= URNA_LEAF_MAX */
 void urna_bundle_add(struct urna_buf *out, struct urna_view entry);
 
