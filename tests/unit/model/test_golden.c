@@ -466,11 +466,11 @@ static void truncations_are_refused(void **state)
 
 static void unpack_one(const char *archive, const char *to)
 {
-    char command[2000];
-    snprintf(command, sizeof command, "mkdir '%s' && zstd -dcq '%s' | tar xC '%s'", to, archive,
-             to);
-    if (system(command) != 0)
-        fail_msg("%s", command);
+    struct urna_buf command = {0};
+    urna_buf_printf(&command, "mkdir '%s' && zstd -dcq '%s' | tar xC '%s'", to, archive, to);
+    if (system(urna_buf_cstr(&command)) != 0)
+        fail_msg("%s", urna_buf_cstr(&command));
+    urna_buf_free(&command);
 }
 
 static int unpack(void **state)
