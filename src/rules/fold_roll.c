@@ -1,0 +1,254 @@
+/* E0: the roll (election.md section 5). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/roll.h"
+#include "proof/credential.h"
+#include "rules/judge_internal.h"
+
+bool urna_fold_roll(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
+{
+    (void)r; /* a roll that is ok is accepted; what its rows are worth is asked by roll.close */
+    if (J->n_rolls == J->cap_rolls) {
+        J->cap_rolls = J->cap_rolls ? 2 * J->cap_rolls : 8;
+        J->rolls = urna_xrealloc(J->rolls, J->cap_rolls, sizeof *J->rolls);
+    }
+    struct urna_roll_body *b = &J->rolls[J->n_rolls++];
+    memcpy(b->e, e->e, 32);
+    b->roll = &urna_judge_keep(J, e)->roll;
+    return true;
+}
+
+static const struct urna_roll *find_roll(const struct urna_judge *J, const uint8_t e[32])
+{
+    for (size_t i = 0; i < J->n_rolls; i++)
+        if (memcmp(J->rolls[i].e, e, 32) == 0)
+            return J->rolls[i].roll;
+    return NULL;
+}
+
+static int by_first_key(const void *a, const void *b)
+{
+    return memcmp(((const struct urna_row *)a)->key[0], ((const struct urna_row *)b)->key[0], 32);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return memcmp(a, b, 32);
+}
+
+static bool read_row(const struct urna_judge *J, struct urna_row *out, const struct urna_roll_row *in, struct urna_ruling *r)
+{
+    uint32_t factors = urna_context_factors(J->P);
+    int64_t style = urna_context_style(J->P, in->style), leaf = urna_context_leaf(J->P, in->leaf);
+    if (in->n_keys != factors)
+        return urna_rule(r, "E0", "a row has %u keys, the manifest wants %u", in->n_keys, factors);
+    if (style < 0)
+        return urna_rule(r, "E0", "a row has the unknown style %s", in->style);
+    if (leaf < 0)
+        return urna_rule(r, "E0", "a row has %s, which is no leaf cell", in->leaf);
+    *out = (struct urna_row){.n_keys = (uint8_t)factors, .style = (uint32_t)style, .weight = in->weight, .leaf = (uint32_t)leaf};
+    for (uint32_t i = 0; i < factors; i++) {
+        if (!urna_credential_key_valid(in->keys[i]))
+            return urna_rule(r, "E0", "a row has a key that is not canonical or is the identity");
+        memcpy(out->key[i], in->keys[i], 32);
+    }
+    if (in->reg) {
+        out->has_reg = true;
+        memcpy(out->reg, in->reg, 32);
+    }
+    return true;
+}
+
+static bool keys_unique(const struct urna_row *row, size_t n, struct urna_ruling *r)
+{
+    size_t n_keys = 0;
+    uint8_t(*key)[32] = urna_xcalloc(2 * n + 1, 32);
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t f = 0; f < row[i].n_keys; f++)
+            memcpy(key[n_keys++], row[i].key[f], 32);
+    if (n_keys > 1)
+        qsort(key, n_keys, 32, by_bytes);
+    bool ok = true;
+    for (size_t i = 1; ok && i < n_keys; i++)
+        if (memcmp(key[i - 1], key[i], 32) == 0)
+            ok = urna_rule(r, "E0", "a key stands twice in the roll");
+    free(key);
+    return ok;
+}
+
+/* (leaf, style, weight) and (contest, weight) classes that are too small would show single votes [A9]. */
+struct class_key {
+    uint32_t leaf, style, weight;
+};
+
+static int by_class(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct class_key));
+}
+
+static int by_weight(const void *a, const void *b)
+{
+    uint32_t x = ((const struct class_key *)a)->weight, y = ((const struct class_key *)b)->weight;
+    return x < y ? -1 : x > y;
+}
+
+static bool may_be_small(const struct urna_manifest *m, uint32_t contest, uint32_t weight)
+{
+    for (uint32_t i = 0; i < m->n_secret_if_small; i++)
+        if (m->secret_if_small[i].contest == contest && m->secret_if_small[i].weight == weight)
+            return true;
+    return false;
+}
+
+static bool style_has(const struct urna_style *s, uint32_t contest)
+{
+    for (uint32_t i = 0; i < s->n_contests; i++)
+        if (s->contests[i] == contest)
+            return true;
+    return false;
+}
+
+static bool classes_large(const struct urna_judge *J, const struct urna_row *row, size_t n, struct urna_ruling *r)
+{
+    const struct urna_manifest *m = &J->P->m;
+    bool ok = true;
+    struct class_key *c = urna_xcalloc(n + 1, sizeof *c);
+    for (size_t i = 0; i < n; i++)
+        c[i] = (struct class_key){row[i].leaf, row[i].style, row[i].weight};
+    if (n > 1)
+        qsort(c, n, sizeof *c, by_class);
+    for (size_t i = 0, j; ok && i < n; i = j) {
+        for (j = i; j < n && by_class(&c[i], &c[j]) == 0;)
+            j++;
+        if (j - i < m->m_roll)
+            ok = urna_rule(r, "E0", "only %zu rows of cell %s, style %s, weight %u: fewer than m_roll = %u", j - i,
+                           m->cells[J->P->leaf[c[i].leaf]].id, m->styles[c[i].style].id, c[i].weight, m->m_roll);
+    }
+    /* Rows of each (weight, style), then of each contest. */
+    if (n > 1)
+        qsort(c, n, sizeof *c, by_weight);
+    uint64_t *of_style = urna_xcalloc(m->n_styles, sizeof *of_style);
+    for (size_t i = 0, j; ok && i < n; i = j) {
+        memset(of_style, 0, m->n_styles * sizeof *of_style);
+        for (j = i; j < n && c[j].weight == c[i].weight; j++)
+            of_style[c[j].style]++;
+        for (uint32_t contest = 1; ok && contest <= m->n_contests; contest++) {
+            uint64_t rows = 0;
+            for (uint32_t s = 0; s < m->n_styles; s++)
+                if (style_has(&m->styles[s], contest))
+                    rows += of_style[s];
+            if (rows > 0 && rows < 2 * (uint64_t)m->m_min && !may_be_small(m, contest, c[i].weight))
+                ok = urna_rule(r, "E0", "only %llu rows of contest %s, weight %u: fewer than 2 m_min = %llu", (unsigned long long)rows,
+                               m->contests[contest - 1].id, c[i].weight, 2 * (unsigned long long)m->m_min);
+        }
+    }
+    free(of_style);
+    free(c);
+    return ok;
+}
+
+static bool minimums_lawful(const struct urna_manifest *m, size_t n, struct urna_ruling *r)
+{
+    if (m->m_root < 3 || m->m_root > m->m_min)
+        return urna_rule(r, "E0", "3 <= m_root <= m_min is required");
+    if (n >= 200 && (m->m_min < 20 || m->m_roll < 20 || m->m_root < 5))
+        return urna_rule(r, "E0", "with 200 rows or more, m_min and m_roll are at least 20 and m_root 5");
+    return true;
+}
+
+static void roll_root(uint8_t out[32], const struct urna_row *row, size_t n)
+{
+    struct urna_merkle tree = {0};
+    struct urna_buf leaf = {0};
+    for (size_t i = 0; i < n; i++) {
+        uint8_t keys[2][32], hash[32];
+        memcpy(keys, row[i].key, sizeof keys);
+        struct urna_roll_row v = {.keys = keys, .n_keys = row[i].n_keys, .weight = row[i].weight, .reg = row[i].has_reg ? row[i].reg : NULL};
+        urna_buf_reset(&leaf);
+        urna_roll_leaf(&leaf, &v, row[i].style + 1, row[i].leaf + 1);
+        urna_merkle_leaf(hash, leaf.p, leaf.len);
+        urna_merkle_add(&tree, hash);
+    }
+    urna_merkle_root(&tree, out);
+    urna_buf_free(&leaf);
+}
+
+static bool counts_equal(const struct urna_judge *J, const struct urna_roll_close *v, const struct urna_row *row, size_t n, struct urna_ruling *r)
+{
+    const struct urna_context *P = J->P;
+    if (v->count != n)
+        return urna_rule(r, "E0", "the roll has %zu rows, roll.close says %llu", n, (unsigned long long)v->count);
+    if (v->n_cells != P->n_leaves)
+        return urna_rule(r, "E0", "roll.close names %u of %u leaf cells", v->n_cells, P->n_leaves);
+    uint64_t *in_leaf = urna_xcalloc(P->n_leaves, sizeof *in_leaf);
+    for (size_t i = 0; i < n; i++)
+        in_leaf[row[i].leaf]++;
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < P->n_leaves; i++) {
+        const char *id = P->m.cells[P->leaf[i]].id;
+        if (strcmp(v->cells[i].leaf, id) != 0)
+            ok = urna_rule(r, "E0", "roll.close names %s where leaf cell %s belongs", v->cells[i].leaf, id);
+        else if (v->cells[i].n != in_leaf[i])
+            ok = urna_rule(r, "E0", "cell %s has %llu rows, roll.close says %llu", id, (unsigned long long)in_leaf[i],
+                           (unsigned long long)v->cells[i].n);
+    }
+    free(in_leaf);
+    return ok;
+}
+
+bool urna_fold_roll_close(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
+{
+    const struct urna_roll_close *v = &urna_judge_keep(J, e)->roll_close;
+    size_t n = 0, at = 0;
+    for (uint32_t i = 0; i < v->n_rolls; i++) {
+        const struct urna_roll *roll = find_roll(J, v->rolls[i]);
+        if (!roll)
+            return urna_rule(r, "E0", "roll.close names a roll that is not accepted");
+        n += roll->n_rows;
+    }
+    struct urna_row *row = urna_xcalloc(n + 1, sizeof *row);
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < v->n_rolls; i++) {
+        const struct urna_roll *roll = find_roll(J, v->rolls[i]);
+        for (uint32_t x = 0; ok && x < roll->n_rows; x++)
+            ok = read_row(J, &row[at++], &roll->rows[x], r);
+    }
+    uint8_t root[32];
+    if (ok) {
+        if (n > 1)
+            qsort(row, n, sizeof *row, by_first_key);
+        roll_root(root, row, n);
+        ok = keys_unique(row, n, r) && minimums_lawful(&J->P->m, n, r) && classes_large(J, row, n, r) && counts_equal(J, v, row, n, r);
+        if (ok && memcmp(root, v->root, 32) != 0)
+            ok = urna_rule(r, "E0", "the root of the roll is not that of roll.close");
+    }
+    if (!ok) {
+        free(row);
+        return false;
+    }
+    free(J->rows);
+    J->rows = row;
+    J->n_rows = n;
+    J->have_close = true;
+    memcpy(J->close_e, e->e, 32);
+    memcpy(J->roll_root, root, 32);
+    J->roll_count = n;
+    return true;
+}
+
+int64_t urna_judge_find_row(const struct urna_judge *J, const uint8_t pk_1[32])
+{
+    size_t lo = 0, hi = J->n_rows;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        int c = memcmp(J->rows[mid].key[0], pk_1, 32);
+        if (c == 0)
+            return (int64_t)mid;
+        if (c < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return -1;
+}
