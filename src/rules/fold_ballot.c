@@ -68,21 +68,6 @@ bool urna_fold_ballot(struct urna_judge *J, const struct urna_entry *e, const st
     return true;
 }
 
-bool urna_judge_would_take_ballot(const struct urna_judge *J, const struct urna_alone *alone, const uint8_t e[32], struct urna_ruling *r)
-{
-    memset(r, 0, sizeof *r);
-    uint32_t row;
-    if (J->phase != URNA_VOTING)
-        return urna_rule(r, "E11", "a ballot is only allowed in phase voting");
-    if (!alone->ok) {
-        *r = alone->why;
-        return false;
-    }
-    if (urna_seen_has(&J->seen, URNA_BALLOT, e))
-        return urna_rule(r, "repeated", "an equal ballot has been accepted before");
-    return urna_ballot_row(J, alone, &row, r);
-}
-
 /* a outranks b: higher serial, or the lower e at equal serials. */
 static bool outranks(const struct urna_ballot_rec *a, const struct urna_ballot_rec *b)
 {

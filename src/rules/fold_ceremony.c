@@ -9,7 +9,7 @@
 void urna_ceremony_reset(struct urna_judge *J, uint32_t attempt)
 {
     uint32_t n = J->P->m.n, k = J->P->m.k;
-    struct urna_ceremony *c = &J->c;
+    struct urna_ceremony_state *c = &J->c;
     if (!c->committed) {
         c->committed = URNA_NEW(&J->arena, bool, n);
         c->confirmed = URNA_NEW(&J->arena, bool, n);
@@ -38,7 +38,7 @@ static bool this_attempt(const struct urna_judge *J, uint32_t attempt, struct ur
 
 static bool fold_commit(struct urna_judge *J, const struct urna_guardian_commit *v, uint32_t g, struct urna_ruling *r)
 {
-    struct urna_ceremony *c = &J->c;
+    struct urna_ceremony_state *c = &J->c;
     if (!this_attempt(J, v->attempt, r))
         return false;
     if (c->committed[g])
@@ -62,7 +62,7 @@ static bool decode_all(const struct urna_group *G, urna_element *out, const uint
 static void join_keys(struct urna_judge *J)
 {
     const struct urna_context *P = J->P;
-    struct urna_ceremony *c = &J->c;
+    struct urna_ceremony_state *c = &J->c;
     uint32_t n = P->m.n, k = P->m.k;
     urna_element_identity(P->G, &c->K);
     urna_element_identity(P->G, &c->Kh);
@@ -80,7 +80,7 @@ static bool fold_keys(struct urna_judge *J, const struct urna_entry *e, const st
                       struct urna_ruling *r)
 {
     const struct urna_context *P = J->P;
-    struct urna_ceremony *c = &J->c;
+    struct urna_ceremony_state *c = &J->c;
     uint32_t k = P->m.k;
     if (!this_attempt(J, v->attempt, r))
         return false;
@@ -109,7 +109,7 @@ static bool fold_keys(struct urna_judge *J, const struct urna_entry *e, const st
 
 static bool fold_shares(struct urna_judge *J, const struct urna_guardian_shares *v, uint32_t g, struct urna_ruling *r)
 {
-    struct urna_ceremony *c = &J->c;
+    struct urna_ceremony_state *c = &J->c;
     if (!this_attempt(J, v->attempt, r))
         return false;
     if (J->P->m.n == 1)
@@ -154,7 +154,7 @@ static bool fold_complaint(struct urna_judge *J, const struct urna_entry *e, con
                            struct urna_ruling *r)
 {
     const struct urna_context *P = J->P;
-    struct urna_ceremony *c = &J->c;
+    struct urna_ceremony_state *c = &J->c;
     if (!this_attempt(J, v->attempt, r))
         return false;
     int64_t accused = urna_context_guardian(P, v->against);
@@ -183,7 +183,7 @@ static bool fold_complaint(struct urna_judge *J, const struct urna_entry *e, con
 
 static bool fold_confirm(struct urna_judge *J, const struct urna_guardian_confirm *v, uint32_t g, struct urna_ruling *r)
 {
-    struct urna_ceremony *c = &J->c;
+    struct urna_ceremony_state *c = &J->c;
     uint32_t n = J->P->m.n;
     if (!this_attempt(J, v->attempt, r))
         return false;
@@ -235,7 +235,7 @@ bool urna_fold_open(struct urna_judge *J, const struct urna_entry *e, struct urn
 {
     struct urna_context *P = J->P;
     const struct urna_open *v = &urna_judge_keep(J, e)->open;
-    const struct urna_ceremony *c = &J->c;
+    const struct urna_ceremony_state *c = &J->c;
     if (v->attempt != c->attempt)
         return urna_rule(r, "E15", "attempt %u, while attempt %u is the current one", v->attempt, c->attempt);
     if (c->n_confirms < P->m.n)

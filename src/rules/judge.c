@@ -265,6 +265,17 @@ static bool decide(struct urna_judge *J, const struct urna_entry *e, struct urna
     return phase_allows(J, e->kind, r) && is_new(J, e, r) && dispatch(J, e, a, r);
 }
 
+bool urna_judge_would_take(const struct urna_judge *J, const struct urna_entry *e, const struct urna_alone *alone, struct urna_ruling *r)
+{
+    memset(r, 0, sizeof *r);
+    if (!alone->ok) {
+        *r = alone->why;
+        return false;
+    }
+    uint32_t row;
+    return phase_allows(J, e->kind, r) && is_new(J, e, r) && (e->kind != URNA_BALLOT || urna_ballot_row(J, alone, &row, r));
+}
+
 bool urna_judge_fold(struct urna_judge *J, const struct urna_entry *e, struct urna_alone *alone, struct urna_ruling *r)
 {
     memset(r, 0, sizeof *r);
@@ -348,7 +359,7 @@ const struct urna_row *urna_judge_rows(const struct urna_judge *J, size_t *n)
 
 void urna_judge_ceremony(const struct urna_judge *J, struct urna_ceremony_view *out)
 {
-    const struct urna_ceremony *c = &J->c;
+    const struct urna_ceremony_state *c = &J->c;
     *out = (struct urna_ceremony_view){.attempt = c->attempt,
                                        .n_commits = c->n_commits,
                                        .n_keys = c->n_keys,

@@ -87,8 +87,9 @@ bool urna_judge_fold(struct urna_judge *J, const struct urna_entry *e, struct ur
 void urna_judge_stray(struct urna_judge *J, const struct urna_stray *s);
 void urna_judge_end(struct urna_judge *J);
 
-/* Would this entry be accepted now? Judges both phases and changes nothing: for ballots, as the board asks before a promise. */
-bool urna_judge_would_take_ballot(const struct urna_judge *J, const struct urna_alone *alone, const uint8_t e[32], struct urna_ruling *r) URNA_MUST_USE;
+/* What phase 2 can say without changing anything: the phase, repetition, and for ballots E1. For ballots and challenges that is all there
+ * is; other kinds may still be refused by the fold. */
+bool urna_judge_would_take(const struct urna_judge *J, const struct urna_entry *e, const struct urna_alone *alone, struct urna_ruling *r) URNA_MUST_USE;
 
 /* --- reading the state ----------------------------------------------------------------------------- */
 struct urna_context *urna_judge_context(struct urna_judge *J); /* NULL before a manifest */

@@ -12,7 +12,7 @@ struct urna_seen {
 bool urna_seen_has(const struct urna_seen *s, enum urna_kind k, const uint8_t e[32]) URNA_MUST_USE;
 void urna_seen_add(struct urna_seen *s, enum urna_kind k, const uint8_t e[32]);
 
-struct urna_ceremony {
+struct urna_ceremony_state {
     uint32_t attempt;
     bool *committed, *confirmed;
     uint8_t (*commit)[32];
@@ -67,7 +67,7 @@ struct urna_judge {
 
     bool *witness_accepted; /* per witness: `accept` before `open` */
     const char **witness_bloc;
-    struct urna_ceremony c;
+    struct urna_ceremony_state c;
     urna_element *share_key; /* g^(z_i), after open */
 
     struct urna_roll_body *rolls;

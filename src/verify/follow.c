@@ -31,7 +31,8 @@ struct urna_follow {
     struct urna_tree *tree;
     struct urna_judge *J;
     struct urna_assembler *as;
-    struct urna_view out_body; /* of the leaf being added */
+    struct urna_view out_body;       /* of the leaf being added */
+    const struct urna_alone *given;  /* its phase 1, if somebody has asked already */
     uint64_t next;             /* index of the next leaf */
 
     struct urna_arena arena; /* of the batch */
@@ -158,7 +159,18 @@ static void judge_one(void *ctx, size_t i, unsigned worker)
     struct urna_follow *f = ctx;
     struct item *x = &f->item[i];
     const struct urna_context *P = urna_judge_context(f->J);
-    if (!x->stray && P)
+    if (x->stray)
+        return;
+    if (f->given) {
+        x->a = *f->given;
+        x->a.line_ok = NULL;
+        if (f->given->n_lines > 0) {
+            x->a.line_ok = urna_xcalloc(f->given->n_lines, sizeof *x->a.line_ok);
+            memcpy(x->a.line_ok, f->given->line_ok, f->given->n_lines * sizeof *x->a.line_ok);
+        }
+        return;
+    }
+    if (P)
         urna_judge_alone(P, &x->e, &x->a, &f->scratch[worker], &f->checks[worker]);
 }
 
@@ -318,7 +330,8 @@ static void note_last(void *ctx, const struct urna_entry *e, bool accepted, cons
     l->r = *r;
 }
 
-void urna_follow_add(struct urna_follow *f, struct urna_view leaf, struct urna_view out_body, bool *done, bool *accepted, struct urna_ruling *ruling)
+void urna_follow_add(struct urna_follow *f, struct urna_view leaf, struct urna_view out_body, const struct urna_alone *alone,
+                     bool *done, bool *accepted, struct urna_ruling *ruling)
 {
     struct last l = {false, {"", ""}};
     urna_follow_fn *fn = f->fn;
@@ -327,41 +340,13 @@ void urna_follow_add(struct urna_follow *f, struct urna_view leaf, struct urna_v
     *done = push_leaf(f, leaf);
     f->fn = note_last;
     f->ctx = &l;
+    f->given = alone;
     if (*done)
         flush(f);
+    f->given = NULL;
     f->fn = fn;
     f->ctx = ctx;
     f->out_body = urna_view(NULL, 0);
     *accepted = l.accepted;
     *ruling = l.r;
-}
-
-struct many {
-    bool *accepted;
-    size_t n;
-};
-
-static void note_many(void *ctx, const struct urna_entry *e, bool accepted, const struct urna_ruling *r)
-{
-    (void)e;
-    (void)r;
-    struct many *m = ctx;
-    m->accepted[m->n++] = accepted;
-}
-
-void urna_follow_add_many(struct urna_follow *f, const struct urna_view *leaf, size_t n, bool *accepted)
-{
-    struct many m = {accepted, 0};
-    urna_follow_fn *fn = f->fn;
-    void *ctx = f->ctx;
-    f->fn = note_many;
-    f->ctx = &m;
-    for (size_t i = 0; i < n; i++) {
-        bool whole = push_leaf(f, leaf[i]);
-        if (f->n_items >= BATCH || f->bytes >= BATCH_BYTES || (whole && ends_batch(&f->item[f->n_items - 1].e)))
-            flush(f);
-    }
-    flush(f);
-    f->fn = fn;
-    f->ctx = ctx;
 }

@@ -23,11 +23,11 @@ struct urna_tree *urna_follow_tree(struct urna_follow *f);
  * files stay in the record. Returns URNA_FALSE if the tree does not hold: nothing was judged then. */
 enum urna_status urna_follow_record(struct urna_follow *f, bool progress, struct urna_error *err) URNA_MUST_USE;
 
-/* One more leaf, at the end of the tree. body: out-of-line body that belongs to it, or empty. Judged at once if it completes an entry.
- * *done: an entry was completed; *accepted and *ruling speak of it. The bytes are kept (ballots are read again for the count). */
-void urna_follow_add(struct urna_follow *f, struct urna_view leaf, struct urna_view out_body, bool *done, bool *accepted, struct urna_ruling *ruling);
-/* Many complete entries of one leaf each, phase 1 on all cores: accepted[i] for each. */
-void urna_follow_add_many(struct urna_follow *f, const struct urna_view *leaf, size_t n, bool *accepted);
+/* One more leaf, at the end of the tree. body: out-of-line body that belongs to it, or empty. alone: what phase 1 has said of the entry
+ * that this leaf completes, if it was asked already (its line_ok is copied), or NULL. Judged at once if it completes an entry: *done; then
+ * *accepted and *ruling speak of it. The bytes are kept (ballots are read again for the count). */
+void urna_follow_add(struct urna_follow *f, struct urna_view leaf, struct urna_view out_body, const struct urna_alone *alone,
+                     bool *done, bool *accepted, struct urna_ruling *ruling);
 /* The end of the log as it is now: stray parts, forks. Once, when verifying. */
 void urna_follow_end(struct urna_follow *f);
 
