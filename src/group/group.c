@@ -95,6 +95,11 @@ bool urna_element_decode(const struct urna_group *G, urna_element *out, const ui
     return G->ops->decode_batch(G, out, &ok, &in, 1);
 }
 
+bool urna_element_decode_known(const struct urna_group *G, urna_element *out, const uint8_t *in)
+{
+    return G->ops->decode_known(G, out, in);
+}
+
 bool urna_element_decode_batch(const struct urna_group *G, urna_element *out, bool *ok,
                                const uint8_t *const *in, size_t n)
 {

@@ -11,6 +11,7 @@ struct modp; /* modp.c */
 struct group_ops {
     bool (*decode_batch)(const struct urna_group *G, urna_element *out, bool *ok,
                          const uint8_t *const *in, size_t n);
+    bool (*decode_known)(const struct urna_group *G, urna_element *out, const uint8_t *in);
     void (*encode)(const struct urna_group *G, uint8_t *out, const urna_element *x);
     void (*identity)(const struct urna_group *G, urna_element *out);
     void (*generator)(const struct urna_group *G, urna_element *out);

@@ -110,18 +110,32 @@ static bool has_order_q(const struct modp *m, const mp_limb_t *x)
     return mpn_cmp(chain, gap, m->n) == 0;
 }
 
-static bool decode_one(const struct urna_group *G, urna_element *out, const uint8_t *in)
+/* 0 < x < p; zero would satisfy 0 = 0 in has_order_q. */
+static bool decode_range(const struct urna_group *G, mp_limb_t *x, const uint8_t *in)
 {
     const struct modp *m = G->modp;
-    mp_limb_t x[NMAX];
     urna_limbs_from_be(x, (size_t)m->n, in, G->lp);
-    /* Zero would satisfy 0 = 0 below. */
     if (mpn_zero_p(x, m->n) || mpn_cmp(x, m->p, m->n) >= 0)
         return false;
     mont_mul(m, x, x, m->r2);
-    if (!has_order_q(m, x))
+    return true;
+}
+
+static bool decode_one(const struct urna_group *G, urna_element *out, const uint8_t *in)
+{
+    mp_limb_t x[NMAX];
+    if (!decode_range(G, x, in) || !has_order_q(G->modp, x))
         return false;
-    store(m, out, x);
+    store(G->modp, out, x);
+    return true;
+}
+
+static bool decode_known(const struct urna_group *G, urna_element *out, const uint8_t *in)
+{
+    mp_limb_t x[NMAX];
+    if (!decode_range(G, x, in))
+        return false;
+    store(G->modp, out, x);
     return true;
 }
 
@@ -460,6 +474,7 @@ static void fixed_exp_secret(const struct urna_fixed *F, urna_element *out,
 
 const struct group_ops urna_modp_ops = {
     .decode_batch = decode_batch,
+    .decode_known = decode_known,
     .encode = encode,
     .identity = identity,
     .generator = generator,

@@ -77,6 +77,15 @@ static bool decode_batch(const struct urna_group *G, urna_element *out, bool *ok
     return all;
 }
 
+static bool decode_known(const struct urna_group *G, urna_element *out, const uint8_t *in)
+{
+    (void)G;
+    if (!urna_ristretto_canonical(in))
+        return false;
+    set_bytes(out, in);
+    return true;
+}
+
 static void encode(const struct urna_group *G, uint8_t *out, const urna_element *x)
 {
     (void)G;
@@ -264,6 +273,7 @@ static void fixed_exp_secret(const struct urna_fixed *F, urna_element *out,
 
 const struct group_ops urna_ristretto255_ops = {
     .decode_batch = decode_batch,
+    .decode_known = decode_known,
     .encode = encode,
     .identity = identity,
     .generator = generator,

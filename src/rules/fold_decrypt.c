@@ -33,7 +33,7 @@ static bool session_lawful(const struct urna_judge *J, const struct urna_session
     if (*at == UINT32_MAX)
         return urna_rule(r, "E17", "guardian %u is not among those present", i);
     if (s->block < 1 || s->block > urna_judge_blocks(J))
-        return urna_rule(r, "E17", "block %u does not exist", s->block);
+        return urna_rule(r, "E17", "block %llu does not exist", (unsigned long long)s->block);
     return true;
 }
 
@@ -65,7 +65,7 @@ static struct urna_session_state *new_session(struct urna_judge *J, const struct
 }
 
 /* The groups of block j: first and number. */
-static uint32_t block_groups(const struct urna_judge *J, uint32_t block, size_t *first)
+static uint32_t block_groups(const struct urna_judge *J, uint64_t block, size_t *first)
 {
     *first = (size_t)(block - 1) * J->P->m.block;
     size_t rest = J->n_groups - *first;

@@ -14,8 +14,8 @@ static void add_seats(struct urna_judge *J, struct urna_body *b, struct urna_are
         const struct urna_seats_decl *d = &m->seats[i];
         struct urna_result_seats *o = &b->result.seats[i];
         uint32_t lists = m->contests[d->contest - 1].n_options;
-        struct urna_seats_rule rule = {.method = (enum urna_seat_method)d->method, .base = (enum urna_seat_base)d->base, .n = d->n,
-                                       .num = d->num, .den = d->den, .ties = (enum urna_seat_ties)d->ties};
+        struct urna_seats_rule rule = {.method = (enum urna_seats_method)d->method, .base = (enum urna_seats_base)d->base, .n = d->n,
+                                       .num = d->num, .den = d->den, .ties = (enum urna_seats_ties)d->ties};
         bool tie = false;
         o->contest = d->contest;
         o->n_seats = lists;

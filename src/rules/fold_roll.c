@@ -122,8 +122,9 @@ static bool classes_large(const struct urna_judge *J, const struct urna_row *row
         for (j = i; j < n && by_class(&c[i], &c[j]) == 0;)
             j++;
         if (j - i < m->m_roll)
-            ok = urna_rule(r, "E0", "only %zu rows of cell %s, style %s, weight %u: fewer than m_roll = %u", j - i,
-                           m->cells[J->P->leaf[c[i].leaf]].id, m->styles[c[i].style].id, c[i].weight, m->m_roll);
+            ok = urna_rule(r, "E0", "only %zu rows of cell %s, style %s, weight %u: fewer than m_roll = %llu", j - i,
+                           m->cells[J->P->leaf[c[i].leaf]].id, m->styles[c[i].style].id, c[i].weight,
+                           (unsigned long long)m->m_roll);
     }
     /* Rows of each (weight, style), then of each contest. */
     if (n > 1)

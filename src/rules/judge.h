@@ -138,7 +138,8 @@ const struct urna_result *urna_judge_result(const struct urna_judge *J);        
 /* Sessions of decryption (borrowed; index from 0). */
 struct urna_session_view {
     const uint32_t *present;
-    uint32_t n_present, attempt, block;
+    uint32_t n_present;
+    uint64_t attempt, block;
     uint32_t n_commits, n_reveals, n_responds;
     const struct urna_decrypt_commit *const *commit;   /* n_present each, by place in present */
     const struct urna_decrypt_reveal *const *reveal;

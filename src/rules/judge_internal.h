@@ -39,7 +39,8 @@ struct urna_other_root {
 
 struct urna_session_state {
     uint8_t countset[32];
-    uint32_t *present, n_present, attempt, block;
+    uint32_t *present, n_present;
+    uint64_t attempt, block;
     const struct urna_decrypt_commit **commit;
     const struct urna_decrypt_reveal **reveal;
     const struct urna_decrypt_respond **respond;
