@@ -1,0 +1,479 @@
+#include "evidence/integer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pool.h"
+#include "evidence/chance.h"
+
+/* ---- what counts as near ---- */
+
+static bool near_compat(uint32_t k, uint32_t n)
+{
+    double percent = 100.0 * (double)k / (double)n;
+    return fabs(percent - rint(percent)) <= 0.1 / 2;
+}
+
+static bool near_exact(uint32_t k, uint32_t n)
+{
+    /* |100k - rn| for the nearest r is min(x, n - x) with x = 100k mod n. */
+    uint64_t x = 100 * (uint64_t)k % n;
+    return 20 * (x < n - x ? x : n - x) <= n;
+}
+
+bool urna_integer_hit(uint32_t k, uint32_t n, bool compat)
+{
+    return compat ? near_compat(k, n) : near_exact(k, n);
+}
+
+/* ---- the chance of one station ---- */
+
+/* A binomial that is asked for single terms; log_* once a station. */
+struct binomial {
+    const double *lf;
+    uint32_t n;
+    double top, log_p, log_q, odds;
+};
+
+static double term(const struct binomial *b, uint32_t k)
+{
+    return exp(b->top - b->lf[k] - b->lf[b->n - k] + k * b->log_p + (b->n - k) * b->log_q);
+}
+
+/* Sum of the terms from..to, by the ratio of neighbours. */
+static double span(const struct binomial *b, uint32_t from, uint32_t to)
+{
+    double t = term(b, from), sum = t;
+    for (uint32_t k = from; k < to; k++) {
+        t *= b->odds * (double)(b->n - k) / (double)(k + 1);
+        sum += t;
+    }
+    return sum;
+}
+
+/* Numbers within 0.05 of r percent of n: from..to. */
+static bool around(uint32_t n, uint32_t r, bool compat, uint32_t *from, uint32_t *to)
+{
+    uint64_t centre = 20 * (uint64_t)r * n; /* 2000 k is to be within n of this */
+    uint64_t low = centre < n ? 0 : (centre - n + 1999) / 2000, high = (centre + n) / 2000;
+    if (high > n)
+        high = n;
+    /* Floating point is off by 1e-14 of a point, exact numbers that are not on the edge by at least
+     * 1/(20 n): so it can only leave out a number that lies on the edge. */
+    if (compat && low <= high && !near_compat((uint32_t)low, n))
+        low++;
+    if (compat && low <= high && high > 0 && !near_compat((uint32_t)high, n))
+        high--;
+    *from = (uint32_t)low;
+    *to = (uint32_t)high;
+    return low <= high;
+}
+
+static double chance(const double *lf, uint32_t k, uint32_t n, bool compat)
+{
+    if (k == 0 || k >= n)
+        return 1; /* 0% and 100% are whole */
+    double p = (double)k / (double)n, sd = sqrt(k * (1 - p));
+    struct binomial b = {lf, n, lf[n], log(p), log1p(-p), p / (1 - p)};
+    /* What lies outside has less than 1e-17. */
+    double reach = 9 * sd + 12;
+    double first = floor((k - reach) * 100 / n), last = ceil((k + reach) * 100 / n);
+    uint32_t r = first > 0 ? (uint32_t)first : 0, end = last < 100 ? (uint32_t)last : 100;
+    double sum = 0;
+    for (; r <= end; r++) {
+        uint32_t from, to;
+        if (around(n, r, compat, &from, &to))
+            sum += span(&b, from, to);
+    }
+    return sum < 1 ? sum : 1;
+}
+
+double urna_integer_chance(uint32_t k, uint32_t n, bool compat)
+{
+    struct urna_logfact lf;
+    urna_logfact_init(&lf, n);
+    double p = chance(lf.v, k, n, compat);
+    urna_logfact_free(&lf);
+    return p;
+}
+
+/* ---- all stations ---- */
+
+struct run {
+    const struct urna_stations *s;
+    const struct urna_integer_options *o;
+    struct urna_integer *out;
+    const double *lf;
+    uint32_t *row;            /* rows used */
+    double *result, *turnout; /* chances, by place in row */
+    size_t n;
+};
+
+static bool is_used(struct urna_integer *out, const struct urna_stations *s, size_t i)
+{
+    uint64_t V = s->voters[i], G = s->given[i], R = s->received[i], L = s->leader[i];
+    if (R == 0)
+        out->without_ballots++;
+    else if (V < 100)
+        out->small++;
+    else if (100 * G > 99 * V)
+        out->high_turnout++;
+    else if (100 * L > 99 * R)
+        out->high_share++;
+    else
+        return true;
+    return false;
+}
+
+static double weight_of(const struct urna_stations *s, size_t i, enum urna_integer_weight w)
+{
+    switch (w) {
+    case URNA_BY_VOTERS:
+        return s->voters[i];
+    case URNA_BY_GIVEN:
+        return s->given[i];
+    case URNA_BY_LEADER:
+        return s->leader[i];
+    case URNA_BY_STATIONS:
+    case URNA_N_WEIGHTS:
+        break;
+    }
+    return 1;
+}
+
+static double chance_of(const struct run *c, size_t k, enum urna_integer_test test)
+{
+    double a = c->result[k], b = c->turnout[k];
+    return test == URNA_RESULT ? a : test == URNA_TURNOUT ? b : a + b - a * b;
+}
+
+static bool hit_of(const struct run *c, size_t k, enum urna_integer_test test)
+{
+    size_t i = c->row[k];
+    bool compat = c->o->compat;
+    if (test != URNA_TURNOUT && urna_integer_hit(c->s->leader[i], c->s->received[i], compat))
+        return true;
+    return test != URNA_RESULT && urna_integer_hit(c->s->given[i], c->s->voters[i], compat);
+}
+
+#define BLOCK 512
+
+static void block(void *ctx, size_t at, unsigned worker)
+{
+    (void)worker;
+    struct run *c = ctx;
+    size_t end = (at + 1) * BLOCK < c->n ? (at + 1) * BLOCK : c->n;
+    for (size_t k = at * BLOCK; k < end; k++) {
+        size_t i = c->row[k];
+        c->result[k] = chance(c->lf, c->s->leader[i], c->s->received[i], c->o->compat);
+        c->turnout[k] = chance(c->lf, c->s->given[i], c->s->voters[i], c->o->compat);
+    }
+}
+
+static void moments(const struct run *c)
+{
+    for (int t = 0; t < URNA_N_TESTS; t++) {
+        struct urna_integer_cell *cells = c->out->cell[t];
+        for (size_t k = 0; k < c->n; k++) {
+            double p = chance_of(c, k, (enum urna_integer_test)t);
+            bool hit = hit_of(c, k, (enum urna_integer_test)t);
+            for (int w = 0; w < URNA_N_WEIGHTS; w++) {
+                double x = weight_of(c->s, c->row[k], (enum urna_integer_weight)w);
+                cells[w].mean += x * p;
+                cells[w].sd += x * x * p * (1 - p);
+                cells[w].observed += hit ? x : 0;
+            }
+        }
+        for (int w = 0; w < URNA_N_WEIGHTS; w++) {
+            cells[w].sd = sqrt(cells[w].sd);
+            cells[w].d = cells[w].observed - cells[w].mean;
+            cells[w].z = cells[w].sd > 0 ? cells[w].d / cells[w].sd : 0;
+            cells[w].q999 = cells[w].log10_bound = cells[w].log10_saddle = cells[w].log10_exact =
+                NAN;
+        }
+    }
+}
+
+/* ---- the tail: P(sum of independent 0/1 >= x) ---- */
+
+/* K(t) = sum log(1 + P (e^t - 1)) and its derivatives. */
+static void cumulant(const double *p, size_t n, double t, double *k1, double *k2)
+{
+    double e = exp(t);
+    *k1 = *k2 = 0;
+    for (size_t i = 0; i < n; i++) {
+        double a = p[i] * e / (1 + p[i] * (e - 1));
+        *k1 += a;
+        *k2 += a * (1 - a);
+    }
+}
+
+/* exp(K(t) - t x) bounds the tail for every t >= 0, so a t that is only nearly the best gives a
+ * bound that is only nearly the smallest, and still one. What is added covers rounding: each P is
+ * known to 1e-9 of itself, the sums to n 2^-53. */
+static void bound_tail(struct urna_integer_cell *cell, const double *p, size_t n)
+{
+    double x = cell->observed;
+    if (!(x > cell->mean)) {
+        cell->log10_bound = cell->log10_saddle = 0;
+        return;
+    }
+    double t = 0, k1, k2 = 0;
+    for (int i = 0; i < 60; i++) {
+        cumulant(p, n, t, &k1, &k2);
+        double step = k2 > 0 ? (x - k1) / k2 : 0;
+        t += step > 1 ? 1 : step < -1 ? -1 : step;
+        t = t < 0 ? 0 : t;
+        if (fabs(step) < 1e-12)
+            break;
+    }
+    double K = 0;
+    for (size_t i = 0; i < n; i++)
+        K += log1p(p[i] * expm1(t));
+    double slack = 1e-6 + 1e-8 * (fabs(K) + t * x), bound = K - t * x + slack;
+    cell->log10_bound = (bound < 0 ? bound : 0) / M_LN10;
+    /* Lattice correction for whole numbers. */
+    double saddle = K - t * x - log(-expm1(-t) * sqrt(2 * M_PI * k2));
+    cell->log10_saddle = (saddle < 0 && t > 0 ? saddle : 0) / M_LN10;
+}
+
+/* By convolution: cell[j] = P(sum = j) for j < x, and what ever reaches x stays there. Cells below
+ * 1e-300 at the lower end are dropped; what they could have added is added to the answer, so that
+ * it stays an upper bound within 1e-12 of itself. */
+static double exact_tail(const double *p, size_t n, size_t x)
+{
+    if (x == 0)
+        return 1;
+    double *now = urna_xcalloc(x + 1, sizeof *now), *next = urna_xcalloc(x + 1, sizeof *next);
+    double reached = 0, dropped = 0;
+    size_t low = 0, high = 0; /* cells that can be positive */
+    now[0] = 1;
+    for (size_t i = 0; i < n; i++) {
+        double a = p[i], b = 1 - a;
+        if (high + 1 == x)
+            reached += now[high] * a;
+        size_t top = high + 1 < x ? high + 1 : x - 1;
+        next[low] = now[low] * b;
+        for (size_t j = low + 1; j <= top; j++)
+            next[j] = now[j] * b + now[j - 1] * a;
+        high = top;
+        while (low < high && next[low] < 1e-300) {
+            dropped += next[low];
+            now[low] = next[low] = 0;
+            low++;
+        }
+        double *swap = now;
+        now = next;
+        next = swap;
+        if (high + 1 < x)
+            now[high + 1] = next[high + 1] = 0;
+    }
+    free(now);
+    free(next);
+    double tail = reached + dropped;
+    return tail < 1 ? tail : 1;
+}
+
+static double *chances(const struct run *c, enum urna_integer_test test)
+{
+    double *p = urna_xcalloc(c->n + 1, sizeof *p);
+    for (size_t k = 0; k < c->n; k++)
+        p[k] = chance_of(c, k, test);
+    return p;
+}
+
+static void tails(const struct run *c)
+{
+    double adjusted[URNA_N_TESTS], raw[URNA_N_TESTS];
+    for (int t = 0; t < URNA_N_TESTS; t++) {
+        struct urna_integer_cell *cell = &c->out->cell[t][URNA_BY_STATIONS];
+        double *p = chances(c, (enum urna_integer_test)t);
+        bound_tail(cell, p, c->n);
+        if (c->o->exact_tail) {
+            double tail = exact_tail(p, c->n, (size_t)cell->observed);
+            cell->log10_exact = tail > 1e-290 ? log10(tail) : (double)NAN;
+        }
+        free(p);
+        raw[t] = pow(10, cell->log10_bound);
+    }
+    urna_holm(adjusted, raw, URNA_N_TESTS);
+    memcpy(c->out->holm, adjusted, sizeof adjusted);
+}
+
+/* ---- regions ---- */
+
+static void region_block(void *ctx, size_t at, unsigned worker)
+{
+    (void)worker;
+    struct run *c = ctx;
+    struct urna_integer_region *r = c->out->region + at;
+    double *p = urna_xcalloc(r->stations + 1, sizeof *p);
+    size_t n = 0;
+    double var = 0;
+    for (size_t k = 0; k < c->n; k++) {
+        if (c->s->region[c->row[k]] != r->region)
+            continue;
+        p[n] = chance_of(c, k, URNA_EITHER);
+        r->mean += p[n];
+        var += p[n] * (1 - p[n]);
+        r->observed += hit_of(c, k, URNA_EITHER);
+        n++;
+    }
+    r->sd = sqrt(var);
+    r->p = exact_tail(p, n, r->observed);
+    free(p);
+}
+
+static void regions(struct run *c)
+{
+    struct urna_integer *out = c->out;
+    uint32_t all = c->s->regions.n;
+    size_t *count = urna_xcalloc((size_t)all + 1, sizeof *count);
+    for (size_t k = 0; k < c->n; k++)
+        count[c->s->region[c->row[k]]]++;
+    out->region = urna_xcalloc((size_t)all + 1, sizeof *out->region);
+    for (uint32_t r = 0; r < all; r++) {
+        if (count[r] > 0)
+            out->region[out->n_regions++] =
+                (struct urna_integer_region){.region = r, .stations = count[r]};
+    }
+    free(count);
+    urna_parallel(c->o->threads, out->n_regions, region_block, c);
+    double *p = urna_xcalloc(out->n_regions + 1, sizeof *p),
+           *q = urna_xcalloc(out->n_regions + 1, sizeof *q);
+    for (size_t i = 0; i < out->n_regions; i++)
+        p[i] = out->region[i].p;
+    urna_benjamini_hochberg(q, p, out->n_regions);
+    for (size_t i = 0; i < out->n_regions; i++)
+        out->region[i].q = q[i];
+    free(p);
+    free(q);
+}
+
+/* ---- the published quantile ---- */
+
+/* In the published simulation a drawn station either comes near a whole percent or not, with just
+ * the chances computed above; so drawing those events has the distribution of drawing ballots. */
+static void draw(const struct run *c)
+{
+    size_t draws = c->o->draws;
+    double *sum = urna_xcalloc(draws * URNA_N_TESTS * URNA_N_WEIGHTS, sizeof *sum);
+    struct urna_rng rng;
+    urna_rng_init(&rng, c->o->seed ? c->o->seed : "", "integer");
+    for (size_t k = 0; k < c->n; k++) {
+        double weight[URNA_N_WEIGHTS];
+        for (int w = 0; w < URNA_N_WEIGHTS; w++)
+            weight[w] = weight_of(c->s, c->row[k], (enum urna_integer_weight)w);
+        uint64_t result = (uint64_t)(c->result[k] * 0x1p32),
+                 turnout = (uint64_t)(c->turnout[k] * 0x1p32);
+        double *to = sum;
+        for (size_t d = 0; d < draws; d++, to += URNA_N_TESTS * URNA_N_WEIGHTS) {
+            uint64_t x = urna_rng_next(&rng);
+            bool r = (x >> 32) < result, t = (x & 0xffffffff) < turnout;
+            if (!r && !t)
+                continue;
+            for (int w = 0; w < URNA_N_WEIGHTS; w++) {
+                to[URNA_EITHER * URNA_N_WEIGHTS + w] += weight[w];
+                to[URNA_RESULT * URNA_N_WEIGHTS + w] += r ? weight[w] : 0;
+                to[URNA_TURNOUT * URNA_N_WEIGHTS + w] += t ? weight[w] : 0;
+            }
+        }
+    }
+    double *one = urna_xcalloc(draws, sizeof *one);
+    for (int cell = 0; cell < URNA_N_TESTS * URNA_N_WEIGHTS; cell++) {
+        for (size_t d = 0; d < draws; d++)
+            one[d] = sum[d * URNA_N_TESTS * URNA_N_WEIGHTS + (size_t)cell];
+        struct urna_integer_cell *to = &c->out->cell[cell / URNA_N_WEIGHTS][cell % URNA_N_WEIGHTS];
+        to->q999 = urna_quantile(one, draws, 0.999) - to->mean;
+    }
+    free(one);
+    free(sum);
+}
+
+/* ---- the saw ---- */
+
+static size_t step_of(uint64_t k, uint64_t n)
+{
+    return (size_t)((2000 * k + n) / (2 * n));
+}
+
+static void add_saw(struct urna_saw *saw, const double *lf, uint32_t k, uint32_t n)
+{
+    saw->observed[step_of(k, n)]++;
+    if (k == 0 || k >= n) {
+        saw->mean[step_of(k, n)]++;
+        return;
+    }
+    double p = (double)k / (double)n, reach = 8 * sqrt(k * (1 - p)) + 10;
+    struct binomial b = {lf, n, lf[n], log(p), log1p(-p), p / (1 - p)};
+    uint32_t j = reach < k ? k - (uint32_t)reach : 0;
+    uint32_t end = k + reach < n ? k + (uint32_t)reach : n;
+    double t = term(&b, j), sum = 0;
+    size_t step = step_of(j, n);
+    for (;; j++) {
+        /* the first number of the next step: 2000 j + n >= 2n (step + 1) */
+        sum += t;
+        bool last = j == end;
+        if (last || 2000 * ((uint64_t)j + 1) + n >= 2 * (uint64_t)n * (step + 1)) {
+            saw->mean[step] += sum;
+            saw->var[step] += sum * (1 - sum);
+            sum = 0;
+            if (last)
+                break;
+            step = step_of((uint64_t)j + 1, n);
+        }
+        t *= b.odds * (double)(n - j) / (double)(j + 1);
+    }
+}
+
+static void make_saw(const struct run *c)
+{
+    c->out->saw = urna_xcalloc(2, sizeof *c->out->saw);
+    for (size_t k = 0; k < c->n; k++) {
+        size_t i = c->row[k];
+        add_saw(c->out->saw, c->lf, c->s->leader[i], c->s->received[i]);
+        add_saw(c->out->saw + 1, c->lf, c->s->given[i], c->s->voters[i]);
+    }
+}
+
+void urna_integer_run(struct urna_integer *out, const struct urna_stations *s,
+                      const struct urna_integer_options *o)
+{
+    *out = (struct urna_integer){0};
+    struct run c = {.s = s, .o = o, .out = out};
+    c.row = urna_xcalloc(s->n + 1, sizeof *c.row);
+    uint32_t most = 1;
+    for (size_t i = 0; i < s->n; i++) {
+        if (!is_used(out, s, i))
+            continue;
+        c.row[c.n++] = (uint32_t)i;
+        most = s->voters[i] > most ? s->voters[i] : most;
+        most = s->received[i] > most ? s->received[i] : most;
+    }
+    out->used = c.n;
+    c.result = urna_xcalloc(c.n + 1, sizeof *c.result);
+    c.turnout = urna_xcalloc(c.n + 1, sizeof *c.turnout);
+    struct urna_logfact lf;
+    urna_logfact_init(&lf, most);
+    c.lf = lf.v;
+    urna_parallel(o->threads, (c.n + BLOCK - 1) / BLOCK, block, &c);
+    moments(&c);
+    tails(&c);
+    regions(&c);
+    if (o->draws > 0)
+        draw(&c);
+    if (o->saw)
+        make_saw(&c);
+    urna_logfact_free(&lf);
+    free(c.row);
+    free(c.result);
+    free(c.turnout);
+}
+
+void urna_integer_free(struct urna_integer *r)
+{
+    free(r->region);
+    free(r->saw);
+    *r = (struct urna_integer){0};
+}
