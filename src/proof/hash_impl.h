@@ -26,4 +26,12 @@ void urna_hash_share_challenge(const struct urna_group *G, urna_scalar *c, const
                                uint32_t i, uint32_t l, const urna_element *gamma,
                                const urna_element *c0, const uint8_t c1[64]);
 
+/* Schnorr in two steps: nonce = u, or drawn if NULL, and a = g^nonce; then v = nonce - c x. prove.c
+ */
+void urna_schnorr_commit(const struct urna_group *G, urna_secret_scalar *nonce,
+                         const urna_secret_scalar *u, urna_element *a);
+void urna_schnorr_respond(const struct urna_group *G, urna_scalar *v,
+                          const urna_secret_scalar *nonce, const urna_scalar *c,
+                          const urna_secret_scalar *x);
+
 #endif

@@ -33,14 +33,24 @@ static void secret_from_u32(const struct urna_group *G, urna_secret_scalar *out,
     urna_wipe(be, sizeof be);
 }
 
-/* v = u - c * x: a response, public. */
-static void respond(const struct urna_group *G, urna_scalar *v, const urna_secret_scalar *u,
-                    const urna_scalar *c, const urna_secret_scalar *x)
+void urna_schnorr_commit(const struct urna_group *G, urna_secret_scalar *nonce,
+                         const urna_secret_scalar *u, urna_element *a)
+{
+    if (u != NULL)
+        *nonce = *u;
+    else
+        urna_secret_random(G, nonce);
+    urna_fixed_exp_secret(urna_fixed_generator(G), a, nonce, 1);
+}
+
+void urna_schnorr_respond(const struct urna_group *G, urna_scalar *v,
+                          const urna_secret_scalar *nonce, const urna_scalar *c,
+                          const urna_secret_scalar *x)
 {
     urna_secret_scalar t;
     urna_secret_from_public(&t, c);
     urna_secret_mul(G, &t, &t, x);
-    urna_secret_sub(G, &t, u, &t);
+    urna_secret_sub(G, &t, nonce, &t);
     urna_secret_declassify(v, &t);
     urna_secret_wipe(&t);
 }
@@ -84,7 +94,7 @@ void urna_range_prove_with(const struct urna_group *G, const struct urna_fixed *
         urna_secret_add(G, &cj, &sum, &fake[j]);
         urna_secret_select(&cj, equal_flag(low + j, value), &cj, &fake[j]);
         urna_secret_declassify(&c[j], &cj);
-        respond(G, &v[j], &u[j], &c[j], xi);
+        urna_schnorr_respond(G, &v[j], &u[j], &c[j], xi);
     }
     urna_secret_wipe(&l);
     urna_secret_wipe(&d);
@@ -125,17 +135,12 @@ void urna_guardian_prove(const struct urna_group *G, const uint8_t h_p[32], bool
     const size_t n = (size_t)k + 1;
     urna_secret_scalar *own = new_secrets(n);
     urna_element *commit = urna_xcalloc(n, sizeof *commit);
-    for (size_t j = 0; j < n; j++) {
-        if (u != NULL)
-            own[j] = u[j];
-        else
-            urna_secret_random(G, &own[j]);
-    }
-    urna_fixed_exp_secret(urna_fixed_generator(G), commit, own, n);
+    for (size_t j = 0; j < n; j++)
+        urna_schnorr_commit(G, &own[j], u != NULL ? &u[j] : NULL, &commit[j]);
     urna_hash_guardian_challenge(G, c, h_p, data_keys, i, K, k, kappa, commit);
     for (uint32_t j = 0; j < k; j++)
-        respond(G, &v[j], &own[j], c, &a[j]);
-    respond(G, &v[k], &own[k], c, zeta);
+        urna_schnorr_respond(G, &v[j], &own[j], c, &a[j]);
+    urna_schnorr_respond(G, &v[k], &own[k], c, zeta);
     free(commit);
     free_secrets(own, n);
 }
@@ -168,18 +173,14 @@ void urna_share_encrypt(const struct urna_group *G, const uint8_t h_p[32], uint3
         nonce = *xi;
     else
         urna_secret_random_nonzero(G, &nonce);
-    if (u != NULL)
-        commit = *u;
-    else
-        urna_secret_random(G, &commit);
     urna_fixed_exp_secret(urna_fixed_generator(G), c0, &nonce, 1);
     urna_exp_secret(G, &beta, kappa_l, &nonce, 1);
     urna_secret_encode(G, plain + 32 - lq, p);
     urna_secret_encode(G, plain + 64 - lq, ph);
     share_pad(G, c1, plain, h_p, i, l, kappa_l, c0, &beta);
-    urna_fixed_exp_secret(urna_fixed_generator(G), &gamma, &commit, 1);
+    urna_schnorr_commit(G, &commit, u, &gamma);
     urna_hash_share_challenge(G, c, h_p, i, l, &gamma, c0, c1);
-    respond(G, v, &commit, c, &nonce);
+    urna_schnorr_respond(G, v, &commit, c, &nonce);
     urna_secret_wipe(&nonce);
     urna_secret_wipe(&commit);
     urna_wipe(&beta, sizeof beta);
