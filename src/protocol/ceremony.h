@@ -11,6 +11,7 @@ struct urna_ceremony {
     const struct urna_guardian_commit *const *commit;
     const struct urna_guardian_keys *const *keys;
     const struct urna_guardian_shares *const *shares;
+    const struct urna_guardian_confirm *const *confirm;
 };
 
 /* What to say next. URNA_OK with *kind = guardian.commit, .keys, .shares, .confirm or .complaint and the exact body (appended to the

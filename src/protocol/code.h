@@ -13,8 +13,8 @@ void urna_code_write(char out[URNA_CODE_TEXT], const uint8_t secret[16]);
 
 enum urna_code_fault {
     URNA_CODE_GOOD,
-    URNA_CODE_LENGTH,    /* not 28 characters; *at = how many there are */
-    URNA_CODE_CHARACTER, /* a character that cannot stand in a code; *at = its place */
+    URNA_CODE_LENGTH,    /* not 28 characters; at = how many there are, 29 for more */
+    URNA_CODE_CHARACTER, /* a character that cannot stand in a code; at = its place */
     URNA_CODE_CHECK,     /* the check characters do not fit */
 };
 struct urna_code_hint {

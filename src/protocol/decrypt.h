@@ -27,7 +27,8 @@ struct urna_decrypt_session {
  * The three calls below do it too; this one is for a guardian who wants to see the refusal before anything is computed. */
 enum urna_status urna_decrypt_seal(struct urna_guardian *g, const uint8_t countset[32], struct urna_error *err) URNA_MUST_USE;
 
-/* The three bodies of a session, appended to ${body}. Asked again with the same input they come out the same.
+/* The three bodies of a session, appended to ${body}. Asked again with the same input they come out the same; once the answer is given, only
+ * the answer can be repeated (the nonces that the other two are made of are gone).
  * others: the accepted entries of the session in the order of `present`, n_present pointers, this guardian's own included.
  * URNA_INPUT: the session is malformed. URNA_FALSE: refused (another count set, another input for a session that is under way, commits or
  * reveals missing or not matching, another answer than the one given). URNA_SYSTEM: not saved, so nothing is said. */
