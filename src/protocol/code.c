@@ -135,23 +135,22 @@ static void symbols_read(uint8_t s[URNA_CODE_LEN], const char *text, size_t len,
     }
 }
 
-/* The one change of one character that makes the code right, if there is one. */
+/* The one change of one character that makes the code right, if there is one: an error e at place `at` adds e * alpha^(28 - at) to the
+ * one syndrome and e * alpha^(2 (28 - at)) to the other. */
 static void locate(struct urna_code_hint *h, const uint8_t s[URNA_CODE_LEN], uint8_t s1, uint8_t s2)
 {
-    for (uint32_t at = 1; at <= URNA_CODE_LEN; at++)
+    uint8_t p1 = 1, p2 = 1;
+    for (uint32_t at = URNA_CODE_LEN; at >= 1; at--) {
         for (uint8_t e = 1; e < 32; e++) {
-            /* an error e at place `at` adds e * x^(28 - at) */
-            uint8_t a = e, b = e;
-            for (uint32_t i = at; i < URNA_CODE_LEN; i++) {
-                a = gf_mul(a, ALPHA);
-                b = gf_mul(b, ALPHA2);
-            }
             uint8_t last = (uint8_t)(s[DATA_LEN - 1] ^ (at == DATA_LEN ? e : 0));
-            if (a == s1 && b == s2 && (last & 3u) == 0) {
+            if (gf_mul(e, p1) == s1 && gf_mul(e, p2) == s2 && (last & 3u) == 0) {
                 h->at = at;
                 h->right = alphabet[s[at - 1] ^ e];
             }
         }
+        p1 = gf_mul(p1, ALPHA);
+        p2 = gf_mul(p2, ALPHA2);
+    }
 }
 
 static void from_symbols(uint8_t secret[16], const uint8_t s[URNA_CODE_LEN])
