@@ -3,4 +3,6 @@
 #ifndef URNA_CLI_COMMANDS_H
 #define URNA_CLI_COMMANDS_H
 
+int urna_cmd_verify(int argc, char **argv);
+
 #endif

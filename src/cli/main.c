@@ -11,6 +11,7 @@
 
 /* A row for every noun that exists, in the order of an election. */
 static const struct urna_verb nouns[] = {
+    {"verify", urna_cmd_verify, "check a record of an election, offline, down to the last byte"},
     {0},
 };
 

@@ -197,7 +197,7 @@ static bool fold_respond(struct urna_judge *J, const struct urna_entry *e, const
 bool urna_fold_decrypt(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
 {
     const struct urna_body *b = urna_judge_keep(J, e);
-    uint32_t i = (uint32_t)urna_context_guardian(J->P, e->sigs[0].by) + 1, at;
+    uint32_t i = (uint32_t)urna_context_guardian(J->P, e->sigs[0].by) + 1, at = 0;
     if (!session_lawful(J, session_of(b), i, &at, r))
         return false;
     if (e->kind == URNA_DECRYPT_COMMIT)

@@ -91,7 +91,7 @@ enum urna_status urna_append_reopen(struct urna_append **out, const char *folder
     const struct urna_context *P = st == URNA_OK ? urna_judge_context(urna_follow_judge(a->follow)) : NULL;
     if (st == URNA_OK && !P)
         st = urna_fail(err, a->record ? URNA_FALSE : URNA_INPUT, "%s holds no record with an acceptable manifest", folder);
-    if (st == URNA_OK) {
+    if (st == URNA_OK && P) {
         snprintf(a->origin, sizeof a->origin, "%s", P->m.origin);
         memcpy(a->log_pk, P->m.log_key, 32);
         st = open_writer(a, err);
@@ -158,21 +158,6 @@ static enum urna_status check_names_this_log(const struct urna_append *a, const 
     bool mine = strcmp(P->m.origin, a->origin) == 0 && memcmp(P->m.log_key, a->log_pk, 32) == 0;
     urna_context_free(P);
     return mine ? URNA_OK : urna_fail(err, URNA_FALSE, "the manifest names another log or log key");
-}
-
-static enum urna_status make_leaves(struct leaves *l, const struct urna_entry *e, struct urna_error *err)
-{
-    return urna_entry_leaves(e->kind, e->sigs, e->n_sigs, e->body, take_leaf, l, err);
-}
-
-static enum urna_status write_leaves(struct urna_append *a, const struct leaves *l, const struct urna_entry *e, struct urna_error *err)
-{
-    enum urna_status st = URNA_OK;
-    if (urna_kind_out_of_line(e->kind))
-        st = urna_writer_body(a->writer, e->body, err);
-    for (size_t i = 0, from = 0; st == URNA_OK && i < l->n; from = l->end[i++])
-        st = urna_writer_leaf(a->writer, urna_view(l->bytes.p + from, l->end[i] - from), err);
-    return st;
 }
 
 /* Into the tree and before the judge, then to the writer. */

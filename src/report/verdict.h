@@ -1,0 +1,18 @@
+/* What a verdict looks like: text for a terminal, one JSON object for programs, one HTML file for everybody. */
+#ifndef URNA_REPORT_VERDICT_H
+#define URNA_REPORT_VERDICT_H
+
+#include <stdio.h>
+
+#include "base/json_out.h"
+#include "verify/verify.h"
+
+/* The name of an election in the language wanted, else the first; never NULL. */
+const char *urna_title_in(const struct urna_titles *t, const char *lang);
+
+/* docs/verify-json.md describes every field. */
+void urna_verdict_json(struct urna_json *j, const struct urna_verdict *v);
+/* trust_name: name of the trust file for the text, or NULL. explain: what is proved and what is not. */
+void urna_verdict_text(FILE *f, const struct urna_verdict *v, const char *trust_name, bool explain);
+
+#endif
