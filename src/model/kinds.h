@@ -26,12 +26,12 @@ struct urna_role { const char *id, *bloc; uint8_t key[32]; };
 struct urna_cosigner { const char *name; uint8_t key[32]; };
 struct urna_witness_role { const char *id, *bloc; struct urna_cosigner head, full; };
 struct urna_device { const char *id; struct urna_titles title; };
-struct urna_option { const char *id; struct urna_titles title; };
+struct urna_contest_option { const char *id; struct urna_titles title; };
 struct urna_contest {
     const char *id;
     struct urna_titles title;
     uint32_t limit, option_limit; /* L, R */
-    struct urna_option *options;
+    struct urna_contest_option *options;
     uint32_t n_options;
 };
 struct urna_style { const char *id; uint32_t *contests; uint32_t n_contests; };

@@ -73,7 +73,7 @@ static void device(struct urna_codec *c, struct urna_device *x, const void *ctx)
     id_and_title(c, &x->id, &x->title);
 }
 
-static void option(struct urna_codec *c, struct urna_option *x, const void *ctx)
+static void option(struct urna_codec *c, struct urna_contest_option *x, const void *ctx)
 {
     (void)ctx;
     id_and_title(c, &x->id, &x->title);

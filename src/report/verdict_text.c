@@ -47,8 +47,13 @@ static void pad(FILE *f, unsigned used, unsigned width)
 /* 35.07%: two decimals, rounded half up from the exact fraction. */
 static void put_share(FILE *f, uint64_t part, uint64_t whole)
 {
-    unsigned __int128 x = (unsigned __int128)part * 20000 + whole;
-    uint64_t hundredths = whole ? (uint64_t)(x / ((unsigned __int128)whole * 2)) : 0;
+    /* Long division, so that nothing overflows: one digit of the share at a time. */
+    uint64_t hundredths = 0, rest = part;
+    for (int digit = 0; whole > 0 && digit < 5; digit++) {
+        hundredths = hundredths * 10 + rest / whole;
+        rest = rest % whole * 10; /* votes are below 2^54 */
+    }
+    hundredths += whole > 0 && rest >= whole * 5;
     fprintf(f, "%6llu.%02llu%%", (unsigned long long)(hundredths / 100), (unsigned long long)(hundredths % 100));
 }
 
