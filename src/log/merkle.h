@@ -29,6 +29,9 @@ uint64_t urna_tree_size(const struct urna_tree *t);
 bool urna_tree_root(const struct urna_tree *t, uint64_t size,
                     uint8_t out[32]) URNA_MUST_USE;                   /* size <= tree's */
 const uint8_t *urna_tree_leaf(const struct urna_tree *t, uint64_t i); /* 32 bytes */
+/* Root of the perfect subtree number i over 2^level leaves; NULL if the tree has not got that far.
+ */
+const uint8_t *urna_tree_node(const struct urna_tree *t, unsigned level, uint64_t i);
 /* RFC 6962 section 2.1.1, 2.1.2; proof: nodes of 32 bytes appended. */
 bool urna_tree_inclusion(const struct urna_tree *t, uint64_t i, uint64_t size,
                          struct urna_buf *proof) URNA_MUST_USE;

@@ -176,14 +176,25 @@ void urna_checkpoint_text(struct urna_buf *out, const char *origin, uint64_t siz
     urna_buf_char(out, '\n');
 }
 
-void urna_note_line(struct urna_buf *out, const struct urna_vkey *k, const uint8_t *blob,
-                    size_t len)
+static void write_line(struct urna_buf *out, const char *name, const uint8_t id[4],
+                       struct urna_view blob)
 {
     struct urna_buf raw = {0};
-    urna_buf_add(&raw, k->id, 4);
-    urna_buf_add(&raw, blob, len);
-    urna_buf_printf(out, EM_DASH " %s ", k->name);
+    urna_buf_add(&raw, id, 4);
+    urna_buf_add(&raw, blob.p, blob.len);
+    urna_buf_printf(out, EM_DASH " %s ", name);
     urna_base64(out, raw.p, raw.len);
     urna_buf_char(out, '\n');
     urna_buf_free(&raw);
+}
+
+void urna_note_line(struct urna_buf *out, const struct urna_vkey *k, const uint8_t *blob,
+                    size_t len)
+{
+    write_line(out, k->name, k->id, urna_view(blob, len));
+}
+
+void urna_note_sig_write(struct urna_buf *out, const struct urna_note_sig *s)
+{
+    write_line(out, s->name, s->id, s->blob);
 }

@@ -11,6 +11,9 @@ bool urna_note_name_ok(struct urna_view name) URNA_MUST_USE;
 /* Copy a name that was tested into a field of URNA_NAME_MAX + 1 bytes. */
 void urna_note_name_copy(char out[URNA_NAME_MAX + 1], struct urna_view name);
 
+/* The line that s was read from. */
+void urna_note_sig_write(struct urna_buf *out, const struct urna_note_sig *s);
+
 /* Cut the next line (without its LF) off the front of *rest; false if there is no LF. */
 bool urna_line_next(struct urna_view *line, struct urna_view *rest) URNA_MUST_USE;
 

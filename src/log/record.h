@@ -25,9 +25,9 @@ struct urna_record_fault {
 };
 
 struct urna_record;
-/* path: a folder or a .tar.zst (unpacked, checked, into a private temporary folder that
- * urna_record_free removes). A name that has no place in a record, a symlink, an archive beyond its
- * limits: URNA_INPUT. A missing or malformed checkpoint is no error here but a fault. */
+/* path: a folder or a .tar.zst (unpacked, checked, into a private temporary file without a name). A
+ * name that has no place in a record, a symlink, an archive beyond its limits: URNA_INPUT. A
+ * missing or malformed checkpoint is no error here but a fault. */
 enum urna_status urna_record_open(struct urna_record **out, const char *path,
                                   struct urna_error *err) URNA_MUST_USE;
 void urna_record_free(struct urna_record *r);
@@ -57,12 +57,18 @@ enum urna_status urna_record_body(struct urna_record *r, const uint8_t sha256[32
  */
 struct urna_writer;
 /* Open a folder record for appending (or start one in an empty or missing folder). Reads what is
- * there and checks that it hangs together (the checkpoint's signature is the caller's to check). */
+ * there and checks that it hangs together (the checkpoint's signature is the caller's to check).
+ * Only one writer at a time: a second one is URNA_INPUT. */
 enum urna_status urna_writer_open(struct urna_writer **out, const char *folder, const char *origin,
                                   const uint8_t log_pk[32], struct urna_error *err) URNA_MUST_USE;
 void urna_writer_free(struct urna_writer *w);
+/* Leaves, the pending ones among them; of these, how many lie under the checkpoint. */
 uint64_t urna_writer_size(const struct urna_writer *w);
+uint64_t urna_writer_committed(const struct urna_writer *w);
+/* With the pending leaves; older sizes are at hand. */
 const struct urna_tree *urna_writer_tree(const struct urna_writer *w);
+/* The current one; NULL before the first commit. Valid until the next commit or cosign. */
+const struct urna_checkpoint *urna_writer_checkpoint(const struct urna_writer *w);
 /* Add a leaf (<= 65,535 bytes) to the pending ones. */
 enum urna_status urna_writer_leaf(struct urna_writer *w, struct urna_view leaf,
                                   struct urna_error *err) URNA_MUST_USE;
@@ -71,15 +77,18 @@ enum urna_status urna_writer_body(struct urna_writer *w, struct urna_view body,
                                   struct urna_error *err) URNA_MUST_USE;
 /* Make the pending leaves durable: bundles and tiles of the new size first, each fsynced, then the
  * checkpoint signed with the log's seed, replaced atomically. After a crash at any point the old
- * checkpoint with its tiles is whole. Partial tiles of the old size are removed afterwards. */
+ * checkpoint with its tiles is whole. Partial tiles go once the full tile is there (C2SP: they are
+ * owed to whoever holds an older checkpoint until then). Nothing pending: nothing happens. */
 enum urna_status urna_writer_commit(struct urna_writer *w, const uint8_t log_seed[32],
                                     struct urna_error *err) URNA_MUST_USE;
 /* Replace the checkpoint file by the same text with these additional signature lines merged in (a
- * line of a key that is already there is replaced by the newer). */
+ * line of a key that is already there is replaced by the newer). Lines of the log's own key must
+ * verify; others are the caller's to check. */
 enum urna_status urna_writer_cosign(struct urna_writer *w, struct urna_view lines,
                                     struct urna_error *err) URNA_MUST_USE;
 
-/* Pack a folder record as .tar.zst: ascending names, fixed owner/mode/time, deterministic. */
+/* Pack a folder record as .tar.zst: ascending names, fixed owner/mode/time, deterministic. Partial
+ * tiles that a wider one there repeats and that the checkpoint does not need are left out. */
 enum urna_status urna_record_export(const char *folder, const char *archive,
                                     struct urna_error *err) URNA_MUST_USE;
 

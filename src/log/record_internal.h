@@ -49,4 +49,8 @@ struct urna_record_fault *urna_record_add_fault(struct urna_record *r, enum urna
                                                 const char *file, const char *fmt, ...)
     URNA_PRINTF(4, 5);
 
+/* For tests of what a crash leaves behind: the process ends at once before this durable step of a
+ * writer (0: the first that comes). -1: never. */
+extern long urna_writer_crash_step;
+
 #endif

@@ -85,9 +85,9 @@ static enum urna_status read_tile(struct scan *s, struct urna_tile_file *f, stru
     return st;
 }
 
-/* A hash tile that says something else than the entries: which hashes, and so which entries? */
-static void report_hashes(struct scan *s, const struct urna_tile_file *f, struct urna_view content,
-                          struct urna_view computed)
+/* Does a hash tile say what the entries say? If not: which hashes, and so which entries? */
+static bool check_hashes(struct scan *s, const struct urna_tile_file *f, struct urna_view content,
+                         struct urna_view computed)
 {
     size_t n = (content.len < computed.len ? content.len : computed.len) / 32, first = n, last = 0;
     for (size_t j = 0; j < n; j++) {
@@ -97,7 +97,7 @@ static void report_hashes(struct scan *s, const struct urna_tile_file *f, struct
         }
     }
     if (first == n)
-        return;
+        return true;
     unsigned shift = 8 * (unsigned)f->tile.level;
     uint64_t base = f->tile.index * URNA_TILE_WIDTH;
     uint64_t from = (base + first) << shift, to = ((base + last + 1) << shift) - 1;
@@ -112,15 +112,18 @@ static void report_hashes(struct scan *s, const struct urna_tile_file *f, struct
     memcpy(fault->expected, content.p + 32 * first, 32);
     memcpy(fault->found, computed.p + 32 * first, 32);
     fault->has_hashes = true;
+    return false;
 }
 
-static void check_start(struct scan *s, const struct urna_tile_file *f, struct urna_view content,
+static bool check_start(struct scan *s, const struct urna_tile_file *f, struct urna_view content,
                         const struct urna_tile_file *other, struct urna_view other_content)
 {
     size_t n = content.len < other_content.len ? content.len : other_content.len;
-    if (n > 0 && memcmp(content.p, other_content.p, n) != 0)
-        urna_record_add_fault(s->r, URNA_RECORD_INVALID, file_name(s, f),
-                              "differs from %s where both reach", file_name(s, other));
+    if (n == 0 || memcmp(content.p, other_content.p, n) == 0)
+        return true;
+    urna_record_add_fault(s->r, URNA_RECORD_INVALID, file_name(s, f),
+                          "differs from %s where both reach", file_name(s, other));
+    return false;
 }
 
 /* All files at a place: none is longer than its width, each agrees with the widest and with what
@@ -145,15 +148,14 @@ static enum urna_status check_place(struct scan *s, int level, uint64_t index, u
         enum urna_status st = read_tile(s, f, widest ? &s->narrow : &s->wide, &content, &surplus);
         if (st != URNA_OK)
             return st;
-        if (level != URNA_ENTRIES)
-            report_hashes(s, f, content, computed);
-        else if (required)
-            check_start(s, f, content, required, computed);
+        bool agrees = level != URNA_ENTRIES
+                          ? check_hashes(s, f, content, computed)
+                          : !required || check_start(s, f, content, required, computed);
         if (f == required && level != URNA_ENTRIES && !surplus && content.len < 32 * (size_t)need)
             urna_record_add_fault(s->r, URNA_RECORD_INCOMPLETE, file_name(s, f), "ends early");
-        if (widest) {
-            check_start(s, f, content, widest, wide);
-        } else {
+        if (widest && agrees) /* one fault a file is enough */
+            (void)check_start(s, f, content, widest, wide);
+        if (!widest) {
             widest = f;
             wide = content;
         }

@@ -61,9 +61,14 @@ uint64_t urna_tree_size(const struct urna_tree *t)
     return t->n;
 }
 
+const uint8_t *urna_tree_node(const struct urna_tree *t, unsigned level, uint64_t i)
+{
+    return level < LEVELS && i < t->level[level].n ? t->level[level].hash[i] : NULL;
+}
+
 const uint8_t *urna_tree_leaf(const struct urna_tree *t, uint64_t i)
 {
-    return i < t->n ? t->level[0].hash[i] : NULL;
+    return urna_tree_node(t, 0, i);
 }
 
 /* Largest power of two below n; n >= 2. */
