@@ -203,9 +203,12 @@ static void write_judged(struct urna_json *j, struct urna_arena *a, const struct
     }
     if (urna_judge_countset_hash(J))
         urna_json_hex(j, "countset", urna_judge_countset_hash(J), 32);
-    write_result(j, J);
     write_voids(j, J);
-    write_ballots(j, a, J);
+    /* Where bytes are missing nothing is decided about any ballot. */
+    if (v->answer != URNA_INCOMPLETE) {
+        write_result(j, J);
+        write_ballots(j, a, J);
+    }
     write_findings(j, J);
     write_witnesses(j, v);
     write_checks(j, urna_judge_checks(J));

@@ -165,6 +165,7 @@ static void judge_trust(struct urna_verdict *v, const struct urna_verify_options
 {
     struct urna_judge *J = urna_follow_judge(v->follow);
     if (!manifest_fits(v, o)) {
+        v->judged = false; /* another election's entries are nobody's business here */
         v->answer = incomplete && urna_judge_entries(J) == 0 ? URNA_INCOMPLETE : URNA_INVALID;
         return;
     }

@@ -29,7 +29,7 @@ struct urna_verdict {
     char why[400];             /* first reason of invalid or incomplete; empty otherwise */
     struct urna_record_fault *faults;
     size_t n_faults;
-    bool judged;               /* entries were judged (the tree holds) */
+    bool judged;               /* entries were judged: the tree holds, and it is the election meant */
     uint64_t size;             /* of the checkpoint; 0 if there is none */
     struct urna_verdict_witness *witness;
     size_t n_witness;

@@ -88,7 +88,7 @@ static void add_contest(struct election *e, uint32_t i, uint32_t options, uint32
     c->option_limit = R;
     c->limit = L;
     c->n_options = options;
-    c->options = URNA_NEW(&e->a, struct urna_option, options);
+    c->options = URNA_NEW(&e->a, struct urna_contest_option, options);
     for (uint32_t o = 0; o < options; o++)
         c->options[o].id = name_of(e, "option", o + 1);
 }
