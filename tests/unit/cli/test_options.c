@@ -15,7 +15,7 @@ static char printed[4000]; /* stdout and stderr of the last run */
 
 static int run(bool required, int argc, const char *const *words)
 {
-    const struct urna_contest_option options[] = {
+    const struct urna_option options[] = {
         {"trust", "FILE", "log key, witnesses, quorum and level to reach", .string = &trust},
         {"threads", "N", "default: all cores", .number = &threads, .min = 1, .max = 256},
         {"big", "N", "any number", .number = &big},
