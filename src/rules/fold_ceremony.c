@@ -10,19 +10,18 @@ void urna_ceremony_reset(struct urna_judge *J, uint32_t attempt)
 {
     uint32_t n = J->P->m.n, k = J->P->m.k;
     struct urna_ceremony_state *c = &J->c;
-    if (!c->committed) {
-        c->committed = URNA_NEW(&J->arena, bool, n);
-        c->confirmed = URNA_NEW(&J->arena, bool, n);
-        c->commit = (uint8_t(*)[32])urna_arena_alloc(&J->arena, n, 32);
+    if (!c->commit) {
+        c->commit = URNA_NEW(&J->arena, const struct urna_guardian_commit *, n);
+        c->confirm = URNA_NEW(&J->arena, const struct urna_guardian_confirm *, n);
         c->keys = URNA_NEW(&J->arena, const struct urna_guardian_keys *, n);
         c->shares = URNA_NEW(&J->arena, const struct urna_guardian_shares *, n);
         c->k_ij = URNA_NEW(&J->arena, urna_element, (size_t)n * k);
         c->kh_ij = URNA_NEW(&J->arena, urna_element, (size_t)n * k);
         c->kappa = URNA_NEW(&J->arena, urna_element, n);
     }
-    memset(c->committed, 0, n * sizeof *c->committed);
-    memset(c->confirmed, 0, n * sizeof *c->confirmed);
     for (uint32_t i = 0; i < n; i++) {
+        c->commit[i] = NULL;
+        c->confirm[i] = NULL;
         c->keys[i] = NULL;
         c->shares[i] = NULL;
     }
@@ -41,10 +40,9 @@ static bool fold_commit(struct urna_judge *J, const struct urna_guardian_commit 
     struct urna_ceremony_state *c = &J->c;
     if (!this_attempt(J, v->attempt, r))
         return false;
-    if (c->committed[g])
+    if (c->commit[g])
         return urna_rule(r, "E14", "%s has committed already in this attempt", v->as);
-    c->committed[g] = true;
-    memcpy(c->commit[g], v->hash, 32);
+    c->commit[g] = v;
     c->n_commits++;
     return true;
 }
@@ -90,7 +88,7 @@ static bool fold_keys(struct urna_judge *J, const struct urna_entry *e, const st
         return urna_rule(r, "E14", "%s has published keys already in this attempt", v->as);
     uint8_t hash[32];
     urna_guardian_commit_hash(hash, P->phi, g + 1, e->body);
-    if (memcmp(hash, c->commit[g], 32) != 0)
+    if (memcmp(hash, c->commit[g]->hash, 32) != 0)
         return urna_rule(r, "E14", "the keys of %s are not those that it committed to", v->as);
     urna_element kappa;
     if (!urna_element_decode(P->G, &kappa, v->kappa))
@@ -165,7 +163,7 @@ static bool fold_complaint(struct urna_judge *J, const struct urna_entry *e, con
         urna_element kappa;
         if (!c->shares[accused] || !c->keys[g])
             return urna_rule(r, "E14", "the shares of %s are not in yet", v->against);
-        if (c->confirmed[g])
+        if (c->confirm[g])
             return urna_rule(r, "E14", "%s has confirmed: it cannot complain with zeta", v->as);
         if (!urna_scalar_decode(P->G, &zeta, v->zeta))
             return urna_rule(r, "E12", "zeta is not below the order of the group");
@@ -189,13 +187,13 @@ static bool fold_confirm(struct urna_judge *J, const struct urna_guardian_confir
         return false;
     if (c->n_keys < n || (n > 1 && c->n_shares < n))
         return urna_rule(r, "E14", "not all %s are in yet", n > 1 ? "shares" : "keys");
-    if (c->confirmed[g])
+    if (c->confirm[g])
         return urna_rule(r, "E14", "%s has confirmed already", v->as);
     if (!c->joint_ok)
         return urna_rule(r, "E14", "a joint key is the identity, or both are equal (V3.C)");
     if (memcmp(v->hg, c->h_g, 32) != 0 || memcmp(v->he, c->h_e, 32) != 0)
         return urna_rule(r, "E14", "H_G or H_E is not that of the record");
-    c->confirmed[g] = true;
+    c->confirm[g] = v;
     c->n_confirms++;
     return true;
 }

@@ -365,10 +365,10 @@ void urna_judge_ceremony(const struct urna_judge *J, struct urna_ceremony_view *
                                        .n_keys = c->n_keys,
                                        .n_shares = c->n_shares,
                                        .n_confirms = c->n_confirms,
+                                       .commit = c->commit,
                                        .keys = c->keys,
                                        .shares = c->shares,
-                                       .committed = c->committed,
-                                       .confirmed = c->confirmed,
+                                       .confirm = c->confirm,
                                        .K = &c->K,
                                        .Kh = &c->Kh,
                                        .ready = J->P && c->n_confirms == J->P->m.n};

@@ -108,9 +108,10 @@ int64_t urna_judge_find_row(const struct urna_judge *J, const uint8_t pk_1[32]);
 struct urna_ceremony_view {
     uint32_t attempt;
     uint32_t n_commits, n_keys, n_shares, n_confirms;
+    const struct urna_guardian_commit *const *commit;
     const struct urna_guardian_keys *const *keys;
     const struct urna_guardian_shares *const *shares;
-    const bool *committed, *confirmed;
+    const struct urna_guardian_confirm *const *confirm;
     uint8_t h_g[32], h_e[32]; /* valid once all keys are in */
     const urna_element *K, *Kh;
     bool ready;               /* all confirmed */

@@ -14,8 +14,8 @@ void urna_seen_add(struct urna_seen *s, enum urna_kind k, const uint8_t e[32]);
 
 struct urna_ceremony_state {
     uint32_t attempt;
-    bool *committed, *confirmed;
-    uint8_t (*commit)[32];
+    const struct urna_guardian_commit **commit;
+    const struct urna_guardian_confirm **confirm;
     const struct urna_guardian_keys **keys;
     const struct urna_guardian_shares **shares;
     urna_element *k_ij, *kh_ij, *kappa; /* n*k, n*k, n */
