@@ -179,6 +179,11 @@ double urna_t_quantile(double p, double df)
     return (low + high) / 2;
 }
 
+double urna_t_two_sided(double t, double df)
+{
+    return beta_lower(df / 2, 0.5, df / (df + t * t));
+}
+
 /* Upper incomplete gamma, regularised: series below the mean, continued fraction above. */
 double urna_chi2_upper(double x, double df)
 {

@@ -47,7 +47,8 @@ void urna_logfact_free(struct urna_logfact *t);
 double urna_normal_upper(double z);    /* P(Z >= z) */
 double urna_normal_quantile(double p); /* inverse of P(Z <= z) */
 double urna_t_quantile(double p, double df);
-double urna_chi2_upper(double x, double df); /* P(X >= x) */
+double urna_t_two_sided(double t, double df); /* P(|T| >= |t|) */
+double urna_chi2_upper(double x, double df);  /* P(X >= x) */
 
 /* Benjamini-Hochberg: q[i] is the smallest false discovery rate at which p[i] is reported. */
 void urna_benjamini_hochberg(double *q, const double *p, size_t n);
