@@ -177,8 +177,12 @@ enum urna_status guardian_save(struct urna_guardian *g, struct urna_error *err)
     pack(&s, g);
     enum urna_status st = urna_sealer_save(g->sealer, urna_view(s.p, s.len), err);
     urna_secret_bytes_free(&s);
-    g->broken = st != URNA_OK;
-    return st;
+    if (st == URNA_OK)
+        return URNA_OK;
+    g->broken = true;
+    if (err)
+        err->status = URNA_SYSTEM; /* whatever the reason: it is not the input's fault */
+    return URNA_SYSTEM;
 }
 
 enum urna_status guardian_usable(const struct urna_guardian *g, struct urna_error *err)
