@@ -54,7 +54,7 @@ static enum urna_status check_session(const struct urna_guardian *g, const struc
         return refuse(err, "E15", "this guardian has not seen voting opened under its keys");
     if (memcmp(s->h_e, g->h_e, 32) != 0)
         return urna_fail(err, URNA_INPUT, "the session is of other keys than this guardian's");
-    if (s->attempt < 1 || s->block < 1 || s->n_groups < 1)
+    if (s->attempt < 1 || s->attempt > URNA_INT_MAX || s->block < 1 || s->block > URNA_INT_MAX || s->n_groups < 1)
         return urna_fail(err, URNA_INPUT, "a session has an attempt, a block and at least one group");
     for (uint32_t i = 0; i < s->n_groups; i++) {
         const struct urna_sum_group *x = &s->groups[i];
@@ -69,6 +69,13 @@ static void add_u32(struct urna_sha256 *h, uint32_t x)
     uint8_t b[4];
     urna_be32(b, x);
     urna_sha256_add(h, b, 4);
+}
+
+static void add_u64(struct urna_sha256 *h, uint64_t x)
+{
+    uint8_t b[8];
+    urna_be64(b, x);
+    urna_sha256_add(h, b, 8);
 }
 
 static void add_element(struct urna_sha256 *h, const struct urna_guardian *g, const urna_element *x)
@@ -86,8 +93,8 @@ static void session_name(uint8_t out[32], const struct urna_decrypt_session *s)
     add_u32(&h, s->n_present);
     for (uint32_t j = 0; j < s->n_present; j++)
         add_u32(&h, s->present[j]);
-    add_u32(&h, s->attempt);
-    add_u32(&h, s->block);
+    add_u64(&h, s->attempt);
+    add_u64(&h, s->block);
     urna_sha256_end(&h, out);
 }
 

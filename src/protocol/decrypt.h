@@ -18,7 +18,7 @@ struct urna_decrypt_session {
     uint8_t h_e[32];
     const uint32_t *present; /* strictly ascending, at least k of 1..n, this guardian among them */
     uint32_t n_present;
-    uint32_t attempt, block; /* from 1 */
+    uint64_t attempt, block; /* from 1 */
     const struct urna_sum_group *groups; /* the groups of this block */
     uint32_t n_groups;
 };
