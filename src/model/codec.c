@@ -62,8 +62,7 @@ static void enter(struct urna_codec *c)
     }
 }
 
-/* --- objects
- * --------------------------------------------------------------------------------------- */
+/* --- objects ---------------------------------------------------------------------------------- */
 
 void urna_codec_open(struct urna_codec *c)
 {
@@ -146,8 +145,7 @@ void urna_codec_key(struct urna_codec *c, const char *key)
     }
 }
 
-/* --- integers
- * -------------------------------------------------------------------------------------- */
+/* --- integers --------------------------------------------------------------------------------- */
 
 static uint64_t read_int(struct urna_codec *c)
 {
@@ -224,8 +222,7 @@ void urna_codec_u32_default(struct urna_codec *c, const char *key, uint32_t *x, 
     *x = (uint32_t)v;
 }
 
-/* --- strings
- * --------------------------------------------------------------------------------------- */
+/* --- strings ---------------------------------------------------------------------------------- */
 
 /* U+0000-001F, 007F-009F, the line separators, the byte order mark, bidirectional controls and
  * noncharacters; surrogates are no UTF-8 and do not come so far. */
@@ -411,8 +408,7 @@ void urna_codec_word(struct urna_codec *c, const char *const *words, uint32_t n,
     urna_codec_fault(c, "not one of the words that may stand here");
 }
 
-/* --- hex
- * ------------------------------------------------------------------------------------------- */
+/* --- hex -------------------------------------------------------------------------------------- */
 
 void urna_codec_hex(struct urna_codec *c, uint8_t *p, size_t len)
 {
@@ -458,8 +454,7 @@ void urna_codec_hexp(struct urna_codec *c, const uint8_t **p, size_t len)
     *p = bytes;
 }
 
-/* --- arrays
- * ---------------------------------------------------------------------------------------- */
+/* --- arrays ----------------------------------------------------------------------------------- */
 
 void urna_codec_begin(struct urna_codec *c)
 {

@@ -6,60 +6,13 @@ usage: schema_test.py ROOT (of the sources). Exit 77: skipped, no jsonschema, zs
 import copy
 import json
 import pathlib
-import struct
-import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from golden import entries, unpack  # noqa: E402
+
 SKIP = 77
-PART = "part"
-
-
-def read_bundles(folder, size):
-    """The leaves of a log, as far as they are there."""
-    for n in range((size + 255) // 256):
-        width = min(256, size - 256 * n)
-        name = f"tile/entries/{n:03d}" + ("" if width == 256 else f".p/{width}")
-        try:
-            data = (folder / name).read_bytes()
-        except FileNotFoundError:
-            return
-        at = 0
-        for _ in range(width):
-            if at + 2 > len(data):
-                return
-            (length,) = struct.unpack_from(">H", data, at)
-            yield data[at + 2 : at + 2 + length]
-            at += 2 + length
-
-
-def entries(folder):
-    """(index, kind, envelope, body as bytes) of the leaves that can be read at all; parts joined."""
-    try:
-        size = int((folder / "checkpoint").read_bytes().split(b"\n")[1])
-    except (OSError, IndexError, ValueError):
-        return
-    parts = []
-    for index, leaf in enumerate(read_bundles(folder, size)):
-        head, _, body = leaf.partition(b"\n")
-        try:
-            envelope = json.loads(head)
-            kind = envelope["kind"]
-        except (ValueError, KeyError, TypeError):
-            continue
-        if kind == PART:
-            parts.append(body)
-            continue
-        if "parts" in envelope:
-            body = b"".join(parts[-envelope["parts"] :])
-        elif "out" in envelope:
-            try:
-                body = (folder / "body" / json.loads(body)["sha256"]).read_bytes()
-            except (OSError, ValueError, KeyError):
-                continue
-        parts = []
-        yield index, kind, envelope, body
-
 
 class Schemas:
     def __init__(self, folder):
@@ -136,12 +89,6 @@ def check_record(schemas, name, folder, expected, samples, failures):
         samples.setdefault(kind, check_body(schemas, kind, body, where, failures))
         n += 1
     return n
-
-
-def unpack(archive, to):
-    to.mkdir()
-    zstd = subprocess.run(["zstd", "-dcq", archive], check=True, stdout=subprocess.PIPE)
-    subprocess.run(["tar", "xC", to], check=True, input=zstd.stdout)
 
 
 def check_all(root, schemas, failures):

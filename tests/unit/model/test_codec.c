@@ -5,8 +5,7 @@
 
 #include "model/codec.h"
 
-/* --- the three schemas of law-vectors.json
- * -------------------------------------------------------- */
+/* --- the three schemas of law-vectors.json ---------------------------------------------------- */
 
 struct acts {
     const char *as, *url;
@@ -194,8 +193,7 @@ static void law_grammar_lines(void **state)
     json_decref(law);
 }
 
-/* --- what the codec promises besides
- * --------------------------------------------------------------- */
+/* --- what the codec promises besides ---------------------------------------------------------- */
 
 static const char full[] =
     "{\"as\":\"observer.x\",\"n\":2,\"url\":\"log.example/1\",\"about\":\"01234567"

@@ -24,8 +24,7 @@ static void leaf_hash(uint8_t out[32], struct urna_view leaf)
     urna_sha256_end(&s, out);
 }
 
-/* --- parts: 51 runs of leaves
- * ------------------------------------------------------------------------ */
+/* --- parts: 51 runs of leaves ----------------------------------------------------------------- */
 
 static void add_leaf(struct urna_buf *out, const json_t *l, const struct urna_buf *body)
 {
@@ -136,8 +135,7 @@ static void law_parts(void **state)
     json_decref(law);
 }
 
-/* --- election-vectors.json: 13 entries
- * ---------------------------------------------------------------- */
+/* --- election-vectors.json: 13 entries -------------------------------------------------------- */
 
 struct leaf_list {
     struct urna_buf leaf[8];
@@ -316,8 +314,7 @@ static void law_entries(void **state)
     json_decref(v);
 }
 
-/* --- messages
- * ---------------------------------------------------------------------------------------- */
+/* --- messages --------------------------------------------------------------------------------- */
 
 static void law_promises(void **state)
 {
@@ -364,8 +361,7 @@ static void law_guardian_commits(void **state)
     json_decref(law);
 }
 
-/* --- roll: leaves of 11 rolls
- * ------------------------------------------------------------------------ */
+/* --- roll: leaves of 11 rolls ----------------------------------------------------------------- */
 
 static int by_key(const void *x, const void *y)
 {
@@ -466,8 +462,7 @@ static void law_roll_leaves(void **state)
     json_decref(law);
 }
 
-/* --- what the vectors leave out
- * ---------------------------------------------------------------------- */
+/* --- what the vectors leave out --------------------------------------------------------------- */
 
 static struct urna_sig signer(const char *by)
 {

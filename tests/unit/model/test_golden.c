@@ -3,29 +3,33 @@
 #include "vectors.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/file.h"
+#include "log/files.h"
 #include "model/entry.h"
 
 #define BUNDLE 256
 #define KEEP_MAX 6 /* bodies of each kind that are mutated */
+#define ARCHIVES_MAX 40
 
-static char folder[] = "/tmp/urna-model-XXXXXX";
+static struct archive {
+    char name[64];
+    struct urna_files files;
+} archives[ARCHIVES_MAX];
+static size_t n_archives;
 static struct urna_buf kept[URNA_KIND_COUNT][KEEP_MAX];
 static size_t kept_lp[URNA_KIND_COUNT][KEEP_MAX];
 static unsigned n_kept[URNA_KIND_COUNT];
 static size_t n_records, n_entries, n_bodies[URNA_KIND_COUNT];
 
-/* --- one record
- * ------------------------------------------------------------------------------------ */
+/* --- one record ------------------------------------------------------------------------------- */
 
 struct record {
     const char *name;
     const json_t *expected;
-    char path[700];
-    size_t lp;   /* of the manifest's group; 0: not known yet */
-    bool judged; /* the law says of each entry whether it is void */
+    const struct urna_files *files; /* of its archive */
+    const char *folder;             /* inside the archive, with its slash, or "" */
+    size_t lp;                      /* of the manifest's group; 0: not known yet */
+    bool judged;                    /* the law says of each entry whether it is void */
     struct urna_arena a;
 };
 
@@ -50,11 +54,32 @@ static void want_void(const struct record *r, uint64_t index, const char *rule, 
 
 static bool read_file(const struct record *r, const char *name, struct urna_buf *out)
 {
-    char path[1200];
-    bool missing = false;
+    struct urna_buf path = {0}, buf = {0};
+    struct urna_view content;
     struct urna_error err = URNA_ERROR_INIT;
-    snprintf(path, sizeof path, "%s/%s", r->path, name);
-    return urna_file_read(out, path, URNA_OUT_MAX, &missing, &err) == URNA_OK;
+    bool too_long = false;
+    size_t i;
+    urna_buf_printf(&path, "%s%s", r->folder, name);
+    bool there = urna_files_find(r->files, urna_buf_cstr(&path), &i);
+    if (there) {
+        if (urna_files_read(r->files, i, URNA_OUT_MAX, &buf, &content, &too_long, &err) != URNA_OK)
+            fail_msg("%s", err.msg);
+        assert_false(too_long);
+        urna_buf_add(out, content.p, content.len);
+    }
+    urna_buf_free(&path);
+    urna_buf_free(&buf);
+    return there;
+}
+
+static struct record find_record(const char *name, const json_t *expected)
+{
+    struct record r = {.name = name, .expected = expected, .folder = str(expected, "folder")};
+    for (size_t i = 0; i < n_archives; i++)
+        if (strcmp(archives[i].name, str(expected, "archive")) == 0)
+            r.files = &archives[i].files;
+    assert_non_null(r.files);
+    return r;
 }
 
 static bool fetch(void *ctx, const uint8_t sha256[32], uint64_t size, struct urna_buf *out)
@@ -176,12 +201,10 @@ static void read_leaves(struct record *r, struct urna_assembler *s)
 
 static void check_record(const char *name, const json_t *expected)
 {
-    struct record r = {.name = name, .expected = expected};
+    struct record r = find_record(name, expected);
     const char *answer = json_string_value(json_object_get(expected, "answer"));
     const struct urna_stray *strays;
     size_t n;
-    snprintf(r.path, sizeof r.path, "%s/%s/%s", folder, str(expected, "archive"),
-             str(expected, "folder"));
     r.judged = answer != NULL && (strcmp(answer, "consistent") == 0 ||
                                   strcmp(answer, "computed") == 0 || strcmp(answer, "final") == 0);
     struct urna_assembler *s = urna_assembler_new(fetch, &r);
@@ -208,8 +231,7 @@ static void golden_bodies_are_written_as_they_were_read(void **state)
     json_decref(expected);
 }
 
-/* --- faults of schema
- * ------------------------------------------------------------------------------ */
+/* --- faults of schema ------------------------------------------------------------------------- */
 
 /* The damage of these records is one of form, and this room is the one to see it. */
 static const char *const schema_faults[] = {
@@ -285,13 +307,11 @@ static bool damaged_body_is_read(const char *name, const json_t *expected)
 {
     const json_t *must = json_object_get(expected, "must_name");
     uint64_t index = 0, size;
-    struct record r = {.name = name, .expected = expected, .lp = 32};
+    struct record r = find_record(name, expected);
     struct urna_buf bundle = {0};
     bool read = false, seen = false;
     if (json_array_size(must) > 0)
         index = (uint64_t)json_integer_value(json_array_get(json_array_get(must, 0), 0));
-    snprintf(r.path, sizeof r.path, "%s/%s/%s", folder, str(expected, "archive"),
-             str(expected, "folder"));
     struct urna_assembler *s = urna_assembler_new(fetch, &r);
     size = log_size(&r);
     assert_true(read_bundle(&r, 0, size, &bundle));
@@ -329,8 +349,7 @@ static void faults_of_schema_are_seen_here(void **state)
     json_decref(expected);
 }
 
-/* --- mutations
- * ------------------------------------------------------------------------------------- */
+/* --- mutations -------------------------------------------------------------------------------- */
 
 static uint64_t random_state = 0x75726E61;
 
@@ -464,43 +483,38 @@ static void truncations_are_refused(void **state)
     }
 }
 
-static void unpack_one(const char *archive, const char *to)
+static int open_archives(void **state)
 {
-    struct urna_buf command = {0};
-    urna_buf_printf(&command, "mkdir '%s' && zstd -dcq '%s' | tar xC '%s'", to, archive, to);
-    if (system(urna_buf_cstr(&command)) != 0)
-        fail_msg("%s", urna_buf_cstr(&command));
-    urna_buf_free(&command);
-}
-
-static int unpack(void **state)
-{
-    struct urna_names archives = {0};
-    char records[512], in[800], out[700];
+    struct urna_names names = {0};
+    char folder[512];
     struct urna_error err = URNA_ERROR_INIT;
     (void)state;
-    snprintf(records, sizeof records, "%s/election/records", URNA_TEST_DATA);
-    assert_non_null(mkdtemp(folder));
-    assert_int_equal(urna_list_files(&archives, records, 1000, &err), URNA_OK);
-    for (size_t i = 0; i < archives.n; i++) {
-        if (strstr(archives.name[i], ".tar.zst") == NULL)
+    snprintf(folder, sizeof folder, "%s/election/records", URNA_TEST_DATA);
+    assert_int_equal(urna_list_files(&names, folder, 1000, &err), URNA_OK);
+    for (size_t i = 0; i < names.n; i++) {
+        if (strstr(names.name[i], ".tar.zst") == NULL)
             continue;
-        snprintf(in, sizeof in, "%s/%s", records, archives.name[i]);
-        snprintf(out, sizeof out, "%s/%s", folder, archives.name[i]);
-        unpack_one(in, out);
+        assert_true(n_archives < ARCHIVES_MAX);
+        struct archive *a = &archives[n_archives++];
+        char *path = urna_path(folder, names.name[i]);
+        snprintf(a->name, sizeof a->name, "%s", names.name[i]);
+        if (urna_files_open(&a->files, path, &err) != URNA_OK)
+            fail_msg("%s", err.msg);
+        free(path);
     }
-    urna_names_free(&archives);
+    urna_names_free(&names);
     return 0;
 }
 
-static int clean_up(void **state)
+static int close_archives(void **state)
 {
-    struct urna_error err = URNA_ERROR_INIT;
     (void)state;
     for (unsigned k = 0; k < URNA_KIND_COUNT; k++)
         for (unsigned i = 0; i < n_kept[k]; i++)
             urna_buf_free(&kept[k][i]);
-    return urna_remove_tree(folder, &err) == URNA_OK ? 0 : -1;
+    for (size_t i = 0; i < n_archives; i++)
+        urna_files_close(&archives[i].files);
+    return 0;
 }
 
 int main(void)
@@ -511,5 +525,5 @@ int main(void)
         cmocka_unit_test(mutations_are_refused_or_written_as_they_stand),
         cmocka_unit_test(truncations_are_refused),
     };
-    return cmocka_run_group_tests(tests, unpack, clean_up);
+    return cmocka_run_group_tests(tests, open_archives, close_archives);
 }
