@@ -10,9 +10,12 @@ struct urna_arena {
 };
 
 /* {0} is a valid empty arena. */
-void *urna_arena_alloc(struct urna_arena *a, size_t n, size_t size) __attribute__((returns_nonnull));
-void *urna_arena_copy(struct urna_arena *a, const void *p, size_t len) __attribute__((returns_nonnull));
-char *urna_arena_strndup(struct urna_arena *a, const char *s, size_t len) __attribute__((returns_nonnull));
+void *urna_arena_alloc(struct urna_arena *a, size_t n, size_t size)
+    __attribute__((returns_nonnull));
+void *urna_arena_copy(struct urna_arena *a, const void *p, size_t len)
+    __attribute__((returns_nonnull));
+char *urna_arena_strndup(struct urna_arena *a, const char *s, size_t len)
+    __attribute__((returns_nonnull));
 void urna_arena_reset(struct urna_arena *a); /* everything handed out is gone; one block is kept */
 void urna_arena_free(struct urna_arena *a);
 

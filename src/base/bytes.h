@@ -67,7 +67,8 @@ void urna_hex(char *out, const uint8_t *p, size_t len);
 bool urna_unhex(uint8_t *out, size_t len, const char *hex, size_t hex_len) URNA_MUST_USE;
 bool urna_unhex_any(uint8_t *out, size_t len, const char *hex, size_t hex_len) URNA_MUST_USE;
 
-/* RFC 4648 with padding, canonical (unused bits zero, no white space). decode: out is appended to. */
+/* RFC 4648 with padding, canonical (unused bits zero, no white space). decode: out is appended to.
+ */
 void urna_base64(struct urna_buf *out, const uint8_t *p, size_t len);
 bool urna_unbase64(struct urna_buf *out, const char *s, size_t len) URNA_MUST_USE;
 

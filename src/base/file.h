@@ -36,7 +36,8 @@ void urna_names_free(struct urna_names *n);
 /* Remove a tree that this program made (tests, the demo, unpacked archives). */
 enum urna_status urna_remove_tree(const char *root, struct urna_error *err) URNA_MUST_USE;
 /* Copy the regular files below from to ${to}. */
-enum urna_status urna_copy_tree(const char *from, const char *to, struct urna_error *err) URNA_MUST_USE;
+enum urna_status urna_copy_tree(const char *from, const char *to,
+                                struct urna_error *err) URNA_MUST_USE;
 
 /* Join with '/', result owned by the caller (free). */
 char *urna_path(const char *dir, const char *name);

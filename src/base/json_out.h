@@ -1,4 +1,5 @@
-/* Writing JSON for programs (--json, reports). Not the record's own grammar: that is model/codec.h. */
+/* Writing JSON for programs (--json, reports). Not the record's own grammar: that is model/codec.h.
+ */
 #ifndef URNA_BASE_JSON_OUT_H
 #define URNA_BASE_JSON_OUT_H
 

@@ -20,14 +20,17 @@ enum urna_status {
 /* Filled where a fault is first detected; text is for people, rule for programs. */
 struct urna_error {
     enum urna_status status;
-    char rule[16];    /* "E12", "V6.D", or empty */
-    int64_t entry;    /* log index, or -1 */
-    int64_t offset;   /* byte (or line) in `where`, or -1 */
-    char where[256];  /* file name or other place, or empty; not yet made safe for a terminal */
+    char rule[16];   /* "E12", "V6.D", or empty */
+    int64_t entry;   /* log index, or -1 */
+    int64_t offset;  /* byte (or line) in `where`, or -1 */
+    char where[256]; /* file name or other place, or empty; not yet made safe for a terminal */
     char msg[512];
 };
 
-#define URNA_ERROR_INIT {URNA_OK, "", -1, -1, "", ""}
+#define URNA_ERROR_INIT                                                                            \
+    {                                                                                              \
+        URNA_OK, "", -1, -1, "", ""                                                                \
+    }
 
 /* Set ${err} (which may be NULL) and return ${status}, so that callers can `return urna_fail(...)`.
  * rule, entry, offset and where that are already set stay. */

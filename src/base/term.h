@@ -9,15 +9,22 @@
 
 enum urna_color_when { URNA_COLOR_AUTO, URNA_COLOR_ALWAYS, URNA_COLOR_NEVER };
 enum urna_tone { URNA_PLAIN, URNA_GOOD, URNA_LOUD, URNA_BAD, URNA_WAIT, URNA_SOFT };
-enum urna_sign { URNA_SIGN_HOLDS, URNA_SIGN_FAILS, URNA_SIGN_WARN, URNA_SIGN_OPEN, URNA_SIGN_UNKNOWN, URNA_SIGN_VOID };
+enum urna_sign {
+    URNA_SIGN_HOLDS,
+    URNA_SIGN_FAILS,
+    URNA_SIGN_WARN,
+    URNA_SIGN_OPEN,
+    URNA_SIGN_UNKNOWN,
+    URNA_SIGN_VOID
+};
 
 /* Process-wide, set once by the CLI before anything is printed. */
 void urna_term_setup(enum urna_color_when when, bool ascii);
 bool urna_term_color(FILE *f);
-const char *urna_term_sign(enum urna_sign s);              /* one column: ✓ ✗ ! ○ ? - or + x ! o ? - */
-void urna_term_tone(FILE *f, enum urna_tone t);            /* start a colour (nothing without colour) */
-void urna_term_end(FILE *f);                               /* back to default */
-void urna_print_safe(FILE *f, const char *s, size_t len);  /* control characters as \u{..} */
+const char *urna_term_sign(enum urna_sign s);   /* one column: ✓ ✗ ! ○ ? - or + x ! o ? - */
+void urna_term_tone(FILE *f, enum urna_tone t); /* start a colour (nothing without colour) */
+void urna_term_end(FILE *f);                    /* back to default */
+void urna_print_safe(FILE *f, const char *s, size_t len); /* control characters as \u{..} */
 /* Print at 80 columns, breaking at spaces, each line behind indent spaces. */
 void urna_print_wrapped(FILE *f, unsigned indent, const char *text);
 /* 6,723 -- thousands separated by commas; buf >= 28. */
@@ -25,7 +32,8 @@ const char *urna_number(char *buf, uint64_t x);
 /* "28 May 2024, 06:12 UTC"; buf >= 40. */
 const char *urna_time_text(char *buf, int64_t unix_seconds);
 
-/* Progress on stderr: one line, only on a terminal, only after one second; else one line a minute. */
+/* Progress on stderr: one line, only on a terminal, only after one second; else one line a minute.
+ */
 struct urna_progress {
     const char *what;
     uint64_t done, total;
