@@ -357,6 +357,11 @@ const struct urna_row *urna_judge_rows(const struct urna_judge *J, size_t *n)
     return J->rows;
 }
 
+const uint8_t *urna_judge_roll_root(const struct urna_judge *J)
+{
+    return J->have_close ? J->roll_root : NULL;
+}
+
 void urna_judge_ceremony(const struct urna_judge *J, struct urna_ceremony_view *out)
 {
     const struct urna_ceremony_state *c = &J->c;

@@ -103,6 +103,8 @@ const struct urna_void *urna_judge_voids(const struct urna_judge *J, size_t *n);
 const struct urna_finding *urna_judge_findings(const struct urna_judge *J, size_t *n);
 const struct urna_ballot_rec *urna_judge_ballots(const struct urna_judge *J, size_t *n);
 const struct urna_row *urna_judge_rows(const struct urna_judge *J, size_t *n);
+/* Root of the last accepted roll.close; NULL before. */
+const uint8_t *urna_judge_roll_root(const struct urna_judge *J);
 int64_t urna_judge_find_row(const struct urna_judge *J, const uint8_t pk_1[32]);
 /* The attempt that runs now, and what of it is accepted (arrays of n, NULL where missing; borrowed). */
 struct urna_ceremony_view {
