@@ -3,6 +3,7 @@
 #ifndef URNA_CLI_COMMANDS_H
 #define URNA_CLI_COMMANDS_H
 
+int urna_cmd_demo(int argc, char **argv);
 int urna_cmd_verify(int argc, char **argv);
 
 #endif

@@ -11,6 +11,7 @@
 
 /* A row for every noun that exists, in the order of an election. */
 static const struct urna_verb nouns[] = {
+    {"demo", urna_cmd_demo, "a whole election on this machine, then check it"},
     {"verify", urna_cmd_verify, "check a record of an election, offline, down to the last byte"},
     {0},
 };
