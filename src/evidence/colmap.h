@@ -24,10 +24,11 @@
 /* What a cell goes through before it is part of a key: "| number" "| digits" "| part . 2" "|
  * lower". */
 enum urna_colmap_step_kind {
-    URNA_STEP_NUMBER, /* leading zeros off */
-    URNA_STEP_DIGITS, /* the first run of digits, leading zeros off: "УИК №0592" is 592 */
-    URNA_STEP_PART,   /* the arg-th piece between separators `sep`, from 1 */
-    URNA_STEP_LOWER,  /* A-Z to a-z (ASCII) */
+    URNA_STEP_NUMBER,   /* leading zeros off */
+    URNA_STEP_DIGITS,   /* the first run of digits, leading zeros off: "УИК №0592" is 592 */
+    URNA_STEP_PART,     /* the arg-th piece between separators `sep`, from 1 */
+    URNA_STEP_LOWER,    /* A-Z to a-z (ASCII) */
+    URNA_STEP_OPTIONAL, /* may be empty (of a key of several parts, not all of them) */
 };
 struct urna_colmap_step {
     enum urna_colmap_step_kind kind;
@@ -126,12 +127,20 @@ struct urna_colmap_file {
 extern const struct urna_colmap_file urna_colmap_ready[];
 extern const size_t urna_colmap_n_ready;
 
-/* ${m} for the table ${t}: the ready-made map all whose columns are there (the one that uses most
- * of them), else a guess by the names of the columns. *guessed says which; ${text} (may be NULL)
- * gets the map's text. URNA_INPUT if no station column or no counts can be made out. */
-enum urna_status urna_colmap_choose(struct urna_colmap *m, struct urna_buf *text, bool *guessed,
-                                    const struct urna_table *t,
+/* A map for the table ${t}: the ready-made one all whose columns are there (the one that uses most
+ * of them), else a guess by the names of the columns and the numbers below them. Reads up to 200
+ * rows of ${t}, which must be fresh and is of no other use afterwards. *guessed says which; ${text}
+ * (may be NULL) gets the map as text, ${name} (may be NULL) what it is called. URNA_INPUT if no
+ * station or no numbers can be made out. */
+enum urna_status urna_colmap_choose(struct urna_colmap *m, struct urna_buf *text, const char **name,
+                                    bool *guessed, struct urna_table *t,
                                     struct urna_error *err) URNA_MUST_USE;
+/* The same for a file (${member} of a zip, or NULL), which is opened and closed here. */
+enum urna_status urna_colmap_choose_file(struct urna_colmap *m, struct urna_buf *text,
+                                         const char **name, bool *guessed, const char *path,
+                                         const char *member, struct urna_error *err) URNA_MUST_USE;
+/* The name of a column as a pattern of a map: in quotes, and with nothing special in it. */
+void urna_colmap_quote(struct urna_buf *out, const char *column);
 
 /* Does text fit the pattern? '*' is any text, everything else itself. */
 bool urna_colmap_fits(const char *pattern, const char *text, size_t len);

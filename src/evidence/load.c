@@ -157,10 +157,10 @@ enum urna_status urna_stations_load(struct urna_stations *out, struct urna_load 
     enum urna_status rc = urna_table_hash_file(l->sha256, l->path, err);
     if (rc == URNA_OK && l->map)
         rc = urna_colmap_read(&map, l->map, err);
-    if (rc == URNA_OK)
-        rc = urna_table_open(&table, l->path, l->map ? &map.table : NULL, err);
     if (rc == URNA_OK && !l->map)
-        rc = urna_colmap_choose(&map, NULL, &l->guessed, table, err);
+        rc = urna_colmap_choose_file(&map, NULL, NULL, &l->guessed, l->path, NULL, err);
+    if (rc == URNA_OK)
+        rc = urna_table_open(&table, l->path, &map.table, err);
     if (rc == URNA_OK) {
         snprintf(l->title, sizeof l->title, "%.199s", map.title ? map.title : "");
         rc = scan(out, l, table, &map, err);

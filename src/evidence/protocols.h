@@ -64,7 +64,7 @@ enum urna_status urna_protocols_scan(struct urna_scan *s, struct urna_table *t,
 /* ---- load ---- */
 
 struct urna_protocols {
-    struct urna_arena arena;
+    struct urna_arena arena, stations; /* own the texts */
     const char *file;
     uint8_t sha256[URNA_HASH_LEN]; /* of the file as it lies there */
     const char *title;             /* of the map, or "" */
@@ -88,6 +88,7 @@ struct urna_protocols {
 enum urna_status urna_protocols_load(struct urna_protocols *out, const char *path,
                                      const struct urna_colmap *map,
                                      struct urna_error *err) URNA_MUST_USE;
+/* The same from an open table; map is not NULL, sha256 stays zero. */
 enum urna_status urna_protocols_load_table(struct urna_protocols *out, struct urna_table *t,
                                            const struct urna_colmap *map,
                                            struct urna_error *err) URNA_MUST_USE;

@@ -77,14 +77,15 @@ enum urna_number_result {
     URNA_NUMBER_EMPTY,     /* nothing, or only spaces */
     URNA_NUMBER_BAD,       /* no number, negative, or no whole number */
     URNA_NUMBER_TOO_LARGE, /* >= 2^63 */
-    /* OK, and it was read with a thousands separator that only "1,000" could be either way about:
-     * the caller must have seen a number such as "1,234" with the same separator somewhere. */
+    /* As OK, read with a thousands separator; but "1,000" alone could be a 1 with three decimals.
+     * The caller must see ${seen}.thousands be that separator by the end of the file. */
     URNA_NUMBER_UNSURE,
 };
 /* A count: digits, also grouped in threes ("1 234", "1,234", "1.234.567"), also with a decimal part
- * of zeros ("12.0", "12,00"). *proof is set to the separator if this cell shows by itself that it
- * separates thousands, to '-' followed by nothing if it does not; it is never read. */
-enum urna_number_result urna_number_count(uint64_t *out, char *proof, struct urna_view cell,
+ * of zeros ("12.0", "12,00"). What the cell shows by itself about the separators is stored in
+ * ${seen} (else left alone); if the two become equal, the file contradicts itself. */
+enum urna_number_result urna_number_count(uint64_t *out, struct urna_number_style *seen,
+                                          struct urna_view cell,
                                           struct urna_number_style style) URNA_MUST_USE;
 
 /* A share or percentage, "51,2", "51.20%", " 7 %": value = digits / 10^places. places <= 12. */

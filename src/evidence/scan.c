@@ -1,0 +1,374 @@
+/* Scanning a table through a column map, one row at a time. */
+#include "evidence/binding.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scanner {
+    struct urna_scan *s;
+    struct urna_table *t;
+    const struct urna_colmap *m;
+    struct urna_binding b;
+    struct urna_number_style seen; /* what the numbers show about separators so far */
+    struct urna_buf station, region, district, url;
+    uint64_t *v;
+    struct urna_decimal *percent;
+    /* The first "1,000" for each mark, in case nothing ever shows what the mark means. */
+    struct {
+        uint64_t line;
+        size_t field;
+    } unsure[2]; /* '.', ',' */
+};
+
+/* ---- faults ---- */
+
+static enum urna_status fault(struct scanner *c, enum urna_fault_kind kind, uint64_t line,
+                              size_t field, const char *text, struct urna_error *err)
+{
+    const char *column = field >= 1 && field <= urna_table_n_columns(c->t)
+                             ? urna_table_column(c->t, field - 1)
+                             : NULL;
+    if (c->s->fault) {
+        struct urna_fault f = {kind, line, field, column, text};
+        return c->s->fault(c->s, &f, err);
+    }
+    if (err && !err->where[0])
+        snprintf(err->where, sizeof err->where, "%.200s:%llu:%zu", urna_table_name(c->t),
+                 (unsigned long long)line, field ? field : 1);
+    return column ? urna_fail(err, URNA_INPUT, "column \"%.100s\": %s", column, text)
+                  : urna_fail(err, URNA_INPUT, "%s", text);
+}
+
+static enum urna_status cell_fault(struct scanner *c, enum urna_fault_kind kind, size_t column,
+                                   const char *why, struct urna_error *err)
+{
+    char text[200];
+    struct urna_view cell = urna_table_cell(c->t, column);
+    int len = cell.len < 60 ? (int)cell.len : 60;
+    while (len > 0 && (size_t)len < cell.len && (cell.p[len] & 0xC0) == 0x80)
+        len--; /* cut between characters */
+    snprintf(text, sizeof text, "\"%.*s\"%s %s", len, (const char *)cell.p,
+             (size_t)len < cell.len ? "..." : "", why);
+    return fault(c, kind, urna_table_line(c->t), column + 1, text, err);
+}
+
+/* ---- keys ---- */
+
+static struct urna_view trim(struct urna_view v)
+{
+    while (v.len > 0 && (*v.p == ' ' || *v.p == '\t'))
+        v.p++, v.len--;
+    while (v.len > 0 && (v.p[v.len - 1] == ' ' || v.p[v.len - 1] == '\t'))
+        v.len--;
+    return v;
+}
+
+static struct urna_view without_zeros(struct urna_view v)
+{
+    while (v.len > 1 && *v.p == '0')
+        v.p++, v.len--;
+    return v;
+}
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static struct urna_view piece(struct urna_view v, char sep, uint32_t k)
+{
+    for (; k > 1; k--) {
+        const uint8_t *s = v.len ? memchr(v.p, sep, v.len) : NULL;
+        if (!s)
+            return urna_view(v.p, 0);
+        v = urna_view(s + 1, v.len - (size_t)(s + 1 - v.p));
+    }
+    const uint8_t *s = v.len ? memchr(v.p, sep, v.len) : NULL;
+    return s ? urna_view(v.p, (size_t)(s - v.p)) : v;
+}
+
+/* false: the step does not fit what is there ("12a" is no number). */
+static bool take_step(struct urna_view *v, const struct urna_colmap_step *s)
+{
+    switch (s->kind) {
+    case URNA_STEP_PART:
+        *v = trim(piece(*v, s->sep, s->arg));
+        return true;
+    case URNA_STEP_NUMBER:
+        for (size_t i = 0; i < v->len; i++)
+            if (!is_digit(v->p[i]))
+                return false;
+        *v = without_zeros(*v);
+        return true;
+    case URNA_STEP_DIGITS: {
+        size_t i = 0, k;
+        while (i < v->len && !is_digit(v->p[i]))
+            i++;
+        for (k = i; k < v->len && is_digit(v->p[k]); k++)
+            continue;
+        *v = without_zeros(urna_view(v->p + i, k - i));
+        return true;
+    }
+    case URNA_STEP_LOWER: /* done when the key is written */
+    case URNA_STEP_OPTIONAL:
+        return true;
+    }
+    return true;
+}
+
+static bool cell_value(struct urna_view *v, const struct scanner *c,
+                       const struct urna_bound_part *p)
+{
+    *v = trim(urna_table_cell(c->t, p->column));
+    for (unsigned i = 0; i < p->ref->n_steps; i++)
+        if (!take_step(v, &p->ref->step[i]))
+            return false;
+    return true;
+}
+
+static bool has_step(const struct urna_colmap_ref *r, enum urna_colmap_step_kind kind)
+{
+    for (unsigned i = 0; i < r->n_steps; i++)
+        if (r->step[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* A part of a key of several parts: "/" and "\" get a backslash, so that no two keys are one. */
+static void write_part(struct urna_buf *out, struct urna_view v, bool several, bool lower)
+{
+    bool plain = !lower && (!several || v.len == 0 ||
+                            (!memchr(v.p, '/', v.len) && !memchr(v.p, '\\', v.len)));
+    if (plain) {
+        urna_buf_add(out, v.p, v.len);
+        return;
+    }
+    for (size_t i = 0; i < v.len; i++) {
+        uint8_t ch = v.p[i];
+        if (several && (ch == '/' || ch == '\\'))
+            urna_buf_u8(out, '\\');
+        urna_buf_u8(out, lower && ch >= 'A' && ch <= 'Z' ? (uint8_t)(ch + 32) : ch);
+    }
+}
+
+/* *bad: the part that is empty or does not fit, or SIZE_MAX. */
+static void make_key(struct urna_buf *out, size_t *bad, const struct scanner *c,
+                     const struct urna_bound_key *k)
+{
+    bool any = false;
+    urna_buf_reset(out);
+    *bad = SIZE_MAX;
+    for (size_t i = 0; i < k->n; i++) {
+        struct urna_view v;
+        bool ok = cell_value(&v, c, &k->part[i]);
+        if ((!ok || (v.len == 0 && !has_step(k->part[i].ref, URNA_STEP_OPTIONAL))) &&
+            *bad == SIZE_MAX)
+            *bad = i;
+        any = any || v.len > 0;
+        if (i > 0)
+            urna_buf_u8(out, '/');
+        write_part(out, v, k->n > 1, has_step(k->part[i].ref, URNA_STEP_LOWER));
+    }
+    if (!any && *bad == SIZE_MAX)
+        *bad = 0;
+}
+
+/* ---- numbers ---- */
+
+static enum urna_status read_number(uint64_t *out, struct scanner *c, size_t column,
+                                    struct urna_error *err)
+{
+    *out = URNA_UNKNOWN;
+    switch (urna_number_count(out, &c->seen, urna_table_cell(c->t, column), c->m->style)) {
+    case URNA_NUMBER_OK:
+    case URNA_NUMBER_EMPTY:
+        return URNA_OK;
+    case URNA_NUMBER_UNSURE: {
+        struct urna_view v = urna_table_cell(c->t, column);
+        size_t k = memchr(v.p, ',', v.len) ? 1 : 0;
+        if (c->unsure[k].line == 0) {
+            c->unsure[k].line = urna_table_line(c->t);
+            c->unsure[k].field = column + 1;
+        }
+        return URNA_OK;
+    }
+    case URNA_NUMBER_TOO_LARGE:
+        *out = URNA_UNKNOWN;
+        return cell_fault(c, URNA_FAULT_TOO_LARGE, column, "is too large", err);
+    case URNA_NUMBER_BAD:
+        break;
+    }
+    *out = URNA_UNKNOWN;
+    return cell_fault(c, URNA_FAULT_NUMBER, column, "is no whole number", err);
+}
+
+/* The sum of its columns; unknown if one is empty. */
+static enum urna_status read_series(struct scanner *c, size_t s, struct urna_error *err)
+{
+    uint64_t sum = 0, x;
+    bool unknown = false;
+    for (size_t j = 0; j < c->b.n_columns[s]; j++) {
+        enum urna_status st = read_number(&x, c, c->b.columns[s][j], err);
+        if (st != URNA_OK)
+            return st;
+        if (x == URNA_UNKNOWN) {
+            unknown = true;
+        } else if (!unknown && (__builtin_add_overflow(sum, x, &sum) || sum > INT64_MAX)) {
+            unknown = true;
+            st = cell_fault(c, URNA_FAULT_TOO_LARGE, c->b.columns[s][j], "makes the sum too large",
+                            err);
+            if (st != URNA_OK)
+                return st;
+        }
+    }
+    c->v[s] = unknown ? URNA_UNKNOWN : sum;
+    return URNA_OK;
+}
+
+static enum urna_status read_percents(struct scanner *c, struct urna_error *err)
+{
+    for (size_t i = 0; i < c->m->n_percents; i++) {
+        size_t col = c->b.percent[i].column;
+        enum urna_number_result r =
+            urna_number_decimal(&c->percent[i], urna_table_cell(c->t, col), c->m->style);
+        if (r == URNA_NUMBER_OK)
+            continue;
+        c->percent[i].places = URNA_PERCENT_EMPTY;
+        if (r == URNA_NUMBER_EMPTY)
+            continue;
+        enum urna_status st = cell_fault(c, URNA_FAULT_NUMBER, col, "is no percentage", err);
+        if (st != URNA_OK)
+            return st;
+    }
+    return URNA_OK;
+}
+
+/* ---- rows ---- */
+
+static bool fits_any(const struct scanner *c, const struct urna_bound_filter *f, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct urna_view v;
+        bool ok = cell_value(&v, c, &f[i].part);
+        if (ok && urna_colmap_fits(f[i].pattern, (const char *)v.p, v.len))
+            return true;
+    }
+    return false;
+}
+
+static enum urna_status check_fields(struct scanner *c, bool *skip, struct urna_error *err)
+{
+    char text[96];
+    size_t n = urna_table_n_cells(c->t), want = urna_table_n_columns(c->t);
+    *skip = false;
+    for (size_t i = want; i < n; i++)
+        if (urna_table_cell(c->t, i).len > 0)
+            *skip = true;
+    *skip = *skip || n < want;
+    if (!*skip)
+        return URNA_OK;
+    snprintf(text, sizeof text, "%zu fields instead of %zu", n, want);
+    return fault(c, URNA_FAULT_FIELDS, urna_table_line(c->t), n < want ? n : want + 1, text, err);
+}
+
+static enum urna_status do_row(struct scanner *c, struct urna_error *err)
+{
+    bool skip;
+    size_t bad, ignored;
+    enum urna_status st = check_fields(c, &skip, err);
+    if (st != URNA_OK || skip)
+        return st;
+    if ((c->m->n_onlys && !fits_any(c, c->b.only, c->m->n_onlys)) ||
+        fits_any(c, c->b.skip, c->m->n_skips))
+        return URNA_OK;
+    struct urna_row row = {.line = urna_table_line(c->t), .v = c->v, .percent = c->percent};
+    row.is_total = fits_any(c, c->b.total, c->m->n_totals);
+    make_key(&c->station, &bad, c, &c->b.station);
+    if (bad != SIZE_MAX && !row.is_total)
+        return cell_fault(c, URNA_FAULT_KEY, c->b.station.part[bad].column,
+                          "is no name of a station", err);
+    make_key(&c->region, &ignored, c, &c->b.region);
+    make_key(&c->district, &ignored, c, &c->b.district);
+    make_key(&c->url, &ignored, c, &c->b.url);
+    for (size_t s = 0; s < c->b.n_series; s++) {
+        st = read_series(c, s, err);
+        if (st != URNA_OK)
+            return st;
+    }
+    st = read_percents(c, err);
+    if (st != URNA_OK)
+        return st;
+    row.station = urna_buf_cstr(&c->station);
+    row.region = urna_buf_cstr(&c->region);
+    row.district = urna_buf_cstr(&c->district);
+    row.url = urna_buf_cstr(&c->url);
+    c->s->rows++;
+    return c->s->row(c->s, &row, err);
+}
+
+/* At the end of the file the meaning of every separator must be settled. */
+static enum urna_status settle_separators(struct scanner *c, struct urna_error *err)
+{
+    static const char marks[2] = {'.', ','};
+    for (size_t k = 0; k < 2; k++) {
+        char text[200];
+        if (c->unsure[k].line == 0 ||
+            (c->seen.thousands == marks[k] && c->seen.decimal != marks[k]))
+            continue;
+        snprintf(text, sizeof text,
+                 "it cannot be told whether \"%c\" separates thousands or decimals here; say it in "
+                 "the map "
+                 "(thousands = %s or decimal = %s)",
+                 marks[k], k ? "comma" : "point", k ? "comma" : "point");
+        enum urna_status st =
+            fault(c, URNA_FAULT_NUMBER, c->unsure[k].line, c->unsure[k].field, text, err);
+        if (st != URNA_OK)
+            return st;
+    }
+    return URNA_OK;
+}
+
+static enum urna_status scan(struct scanner *c, struct urna_error *err)
+{
+    enum urna_status st = urna_binding_make(&c->b, c->m, c->t, err);
+    if (st != URNA_OK)
+        return st;
+    struct urna_scan *s = c->s;
+    s->map = c->m;
+    s->table = c->t;
+    s->series = c->b.series;
+    s->n_series = c->b.n_series;
+    s->n_quantities = c->b.n_quantities;
+    s->rows = 0;
+    c->v = urna_xcalloc(s->n_series + 1, sizeof *c->v);
+    c->percent = urna_xcalloc(c->m->n_percents + 1, sizeof *c->percent);
+    if (s->begin)
+        st = s->begin(s, err);
+    while (st == URNA_OK) {
+        bool end;
+        st = urna_table_next(c->t, &end, err);
+        if (st != URNA_OK)
+            break;
+        if (end)
+            return settle_separators(c, err);
+        st = do_row(c, err);
+    }
+    return st;
+}
+
+enum urna_status urna_protocols_scan(struct urna_scan *s, struct urna_table *t,
+                                     const struct urna_colmap *map, struct urna_error *err)
+{
+    struct scanner c = {.s = s, .t = t, .m = map};
+    enum urna_status st = scan(&c, err);
+    urna_binding_free(&c.b);
+    urna_buf_free(&c.station);
+    urna_buf_free(&c.region);
+    urna_buf_free(&c.district);
+    urna_buf_free(&c.url);
+    free(c.v);
+    free(c.percent);
+    s->series = NULL;
+    return st;
+}

@@ -1,0 +1,628 @@
+/* Tables, row by row. One buffer holds the bytes that are read and not yet used, as checked UTF-8;
+ * a row is split where it lies. When the buffer ends inside a row, its beginning moves to the
+ * front, more is read behind it, and splitting goes on where it stopped: no byte is looked at
+ * twice.
+ *
+ * Invariants:
+ *   T1  row <= at <= end <= cap; [row, at) is the part of the current row that is split already.
+ *   T2  bytes [0, end) are valid UTF-8 without NUL, up to `bad` (SIZE_MAX if nothing is wrong).
+ *   T3  cells are offsets from the row's beginning, so that moving the row does not change them. */
+#include "evidence/table.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "evidence/encoding.h"
+#include "evidence/source.h"
+
+#define CHUNK ((size_t)256 << 10)
+
+struct cell {
+    size_t start, len;
+    bool doubled; /* has "" inside, to be made " */
+};
+
+/* Where splitting stands. */
+enum state { FIELD_START, PLAIN, QUOTED, QUOTE_IN_QUOTED, AFTER_QUOTED };
+
+struct urna_table {
+    char *name;
+    struct urna_source *source;
+    struct urna_table_options options;
+    enum urna_encoding encoding;
+    char separator;
+    bool at_eof;
+    bool skip_lf; /* the last row ended in CR: an LF right after it belongs to it */
+
+    uint8_t *buf, *raw;
+    size_t cap, row, at, end, bad;
+    uint8_t tail[4]; /* an unfinished UTF-8 character at the end of what was read */
+    size_t tail_len;
+    bool bad_is_nul;
+
+    struct cell *cells;
+    size_t n_cells, cap_cells;
+    enum state state;
+    size_t start;      /* of the cell being split, from the row's beginning */
+    size_t quoted_end; /* of a quoted cell */
+    bool doubled;
+    uint8_t special[256];
+
+    char **column;
+    size_t n_columns;
+    uint64_t line, next_line, bytes;
+};
+
+/* ---- errors ---- */
+
+enum urna_status urna_table_fail(const struct urna_table *t, size_t field, struct urna_error *err,
+                                 enum urna_status status, const char *fmt, ...)
+{
+    char msg[sizeof err->msg];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof msg, fmt, ap);
+    va_end(ap);
+    if (err && !err->where[0]) {
+        size_t n = strlen(t->name), room = sizeof err->where - 48;
+        snprintf(err->where, sizeof err->where, "%s:%llu:%zu",
+                 n > room ? t->name + n - room : t->name, (unsigned long long)t->line, field + 1);
+    }
+    return urna_fail(err, status, "%s", msg);
+}
+
+static enum urna_status fail_bad_byte(const struct urna_table *t, struct urna_error *err)
+{
+    uint8_t b = t->bad < t->end ? t->buf[t->bad] : 0;
+    if (t->bad_is_nul)
+        return urna_table_fail(t, t->n_cells, err, URNA_INPUT,
+                               "a NUL byte: this is no text, or text in UTF-16; save it as UTF-8");
+    if (t->encoding == URNA_UTF8)
+        return urna_table_fail(
+            t, t->n_cells, err, URNA_INPUT,
+            "byte 0x%02X is not UTF-8; if the file is in another encoding, say which in the "
+            "map (encoding = windows-1251 or windows-1252)",
+            b);
+    return urna_table_fail(t, t->n_cells, err, URNA_INPUT, "byte 0x%02X means nothing in %s", b,
+                           urna_encoding_name(t->encoding));
+}
+
+/* ---- the buffer ---- */
+
+static enum urna_status make_room(struct urna_table *t, struct urna_error *err)
+{
+    size_t used = t->end - t->row;
+    if (t->row > 0) {
+        memmove(t->buf, t->buf + t->row, used);
+        t->at -= t->row;
+        t->end -= t->row;
+        if (t->bad != SIZE_MAX)
+            t->bad -= t->row;
+        t->row = 0;
+    }
+    if (used > URNA_TABLE_MAX_ROW)
+        return urna_table_fail(t, t->n_cells, err, URNA_INPUT,
+                               "a row of more than %zu MiB: a quote that is never closed?",
+                               URNA_TABLE_MAX_ROW >> 20);
+    size_t want = used + 3 * CHUNK + sizeof t->tail;
+    if (t->cap < want) {
+        t->cap = want * 2;
+        t->buf = urna_xrealloc(t->buf, t->cap, 1);
+    }
+    return URNA_OK;
+}
+
+static void mark_bad(struct urna_table *t, size_t at, bool nul)
+{
+    if (t->bad == SIZE_MAX) {
+        t->bad = at;
+        t->bad_is_nul = nul;
+    }
+}
+
+/* Take n fresh bytes of UTF-8 that stand behind `end`, keeping back a character that is cut. */
+static void take_utf8(struct urna_table *t, size_t n)
+{
+    const uint8_t *p = t->buf + t->end;
+    bool nul;
+    size_t ok = urna_utf8_valid_prefix(p, n, &nul);
+    if (ok < n && !nul && !t->at_eof && urna_utf8_is_cut(p + ok, n - ok)) {
+        t->tail_len = n - ok;
+        memcpy(t->tail, p + ok, t->tail_len);
+        n = ok;
+    } else if (ok < n) {
+        mark_bad(t, t->end + ok, nul);
+    }
+    t->end += n;
+}
+
+static enum urna_status fill(struct urna_table *t, struct urna_error *err)
+{
+    enum urna_status st = make_room(t, err);
+    if (st != URNA_OK)
+        return st;
+    bool utf8 = t->encoding == URNA_UTF8;
+    size_t kept = t->tail_len, n;
+    uint8_t *to = utf8 ? t->buf + t->end + kept : t->raw;
+    memcpy(t->buf + t->end, t->tail, kept);
+    t->tail_len = 0;
+    st = urna_source_read(t->source, to, CHUNK, &n, err);
+    if (st != URNA_OK) {
+        urna_error_where(err, t->name);
+        return st;
+    }
+    t->bytes += n;
+    t->at_eof = n == 0;
+    if (utf8) {
+        take_utf8(t, kept + n);
+    } else {
+        size_t bad, made = urna_encoding_to_utf8(t->buf + t->end, t->raw, n, t->encoding, &bad);
+        t->end += made;
+        if (bad < n) {
+            mark_bad(t, t->end, t->raw[bad] == 0);
+            t->buf[t->end++] = t->raw[bad]; /* shown in the message */
+            t->at_eof = true;
+        }
+    }
+    return URNA_OK;
+}
+
+/* ---- splitting ---- */
+
+static enum urna_status add_cell(struct urna_table *t, size_t len, struct urna_error *err)
+{
+    if (t->n_cells == t->cap_cells) {
+        if (t->n_cells == URNA_TABLE_MAX_COLUMNS)
+            return urna_table_fail(t, t->n_cells, err, URNA_INPUT, "more than %u fields in a row",
+                                   URNA_TABLE_MAX_COLUMNS);
+        t->cap_cells = t->cap_cells ? 2 * t->cap_cells : 64;
+        t->cells = urna_xrealloc(t->cells, t->cap_cells, sizeof *t->cells);
+    }
+    struct cell *c = &t->cells[t->n_cells++];
+    c->start = t->start;
+    c->len = len;
+    c->doubled = t->doubled;
+    t->doubled = false;
+    t->state = FIELD_START;
+    return URNA_OK;
+}
+
+static void count_lines(struct urna_table *t, size_t from, size_t to)
+{
+    const uint8_t *p = t->buf + t->row + from, *e = t->buf + t->row + to;
+    while ((p = memchr(p, '\n', (size_t)(e - p))) != NULL) {
+        t->next_line++;
+        p++;
+    }
+}
+
+/* Split from `at` to the end of the row or of the buffer. *done: the row is complete. */
+static enum urna_status split(struct urna_table *t, bool *done, struct urna_error *err)
+{
+    const uint8_t *base = t->buf + t->row;
+    size_t i = t->at - t->row, end = t->end - t->row;
+    enum urna_status st = URNA_OK;
+    *done = false;
+    while (st == URNA_OK && !*done && i < end) {
+        switch (t->state) {
+        case FIELD_START:
+            t->start = i;
+            if (base[i] == '"') {
+                t->state = QUOTED;
+                t->start = ++i;
+                break;
+            }
+            t->state = PLAIN;
+            break;
+        case PLAIN:
+            while (i < end && !t->special[base[i]])
+                i++;
+            if (i == end)
+                break;
+            st = add_cell(t, i - t->start, err);
+            *done = base[i] != (uint8_t)t->separator;
+            i++;
+            break;
+        case QUOTED: {
+            const uint8_t *q = memchr(base + i, '"', end - i);
+            i = q ? (size_t)(q - base) : end;
+            if (q) {
+                t->quoted_end = i++;
+                t->state = QUOTE_IN_QUOTED;
+            }
+            break;
+        }
+        case QUOTE_IN_QUOTED:
+            if (base[i] == '"') {
+                t->doubled = true;
+                t->state = QUOTED;
+                i++;
+            } else {
+                count_lines(t, t->start, t->quoted_end);
+                t->state = AFTER_QUOTED;
+            }
+            break;
+        case AFTER_QUOTED:
+            if (t->special[base[i]]) {
+                st = add_cell(t, t->quoted_end - t->start, err);
+                *done = base[i] != (uint8_t)t->separator;
+            } else if (base[i] != ' ') {
+                st = urna_table_fail(t, t->n_cells, err, URNA_INPUT, "text behind a closing quote");
+            }
+            i++;
+            break;
+        }
+    }
+    t->at = t->row + i;
+    return st;
+}
+
+/* The file ends without a line break: the last cell ends here. */
+static enum urna_status finish_last_row(struct urna_table *t, struct urna_error *err)
+{
+    size_t here = t->at - t->row;
+    switch (t->state) {
+    case QUOTED:
+        return urna_table_fail(t, t->n_cells, err, URNA_INPUT, "a quote that is never closed");
+    case QUOTE_IN_QUOTED:
+    case AFTER_QUOTED:
+        return add_cell(t, t->quoted_end - t->start, err);
+    case PLAIN:
+        return add_cell(t, here - t->start, err);
+    case FIELD_START: /* behind a separator */
+        t->start = here;
+        return add_cell(t, 0, err);
+    }
+    return URNA_OK;
+}
+
+static void undouble(struct urna_table *t, struct cell *c)
+{
+    uint8_t *p = t->buf + t->row + c->start;
+    size_t n = 0;
+    for (size_t i = 0; i < c->len; i++) {
+        p[n++] = p[i];
+        if (p[i] == '"')
+            i++;
+    }
+    c->len = n;
+}
+
+static enum urna_status begin_row(struct urna_table *t, bool *end, struct urna_error *err)
+{
+    t->n_cells = 0;
+    t->state = FIELD_START;
+    t->row = t->at;
+    t->line = t->next_line;
+    *end = false;
+    for (;;) {
+        if (t->row == t->end && !t->at_eof) {
+            enum urna_status st = fill(t, err);
+            if (st != URNA_OK)
+                return st;
+            continue;
+        }
+        if (t->row < t->end && t->skip_lf && t->buf[t->row] == '\n')
+            t->row = ++t->at;
+        else
+            break;
+        t->skip_lf = false;
+    }
+    t->skip_lf = false;
+    if (t->row == t->end)
+        *end = true;
+    return URNA_OK;
+}
+
+/* One row, empty or not. */
+static enum urna_status read_row(struct urna_table *t, bool *end, struct urna_error *err)
+{
+    enum urna_status st = begin_row(t, end, err);
+    bool done = false;
+    while (st == URNA_OK && !*end && !done) {
+        st = split(t, &done, err);
+        if (st != URNA_OK || done)
+            break;
+        if (t->at_eof) {
+            if (t->bad == SIZE_MAX)
+                st = finish_last_row(t, err);
+            break;
+        }
+        st = fill(t, err);
+    }
+    if (st != URNA_OK)
+        return st;
+    if (t->bad < t->at || (*end && t->bad != SIZE_MAX)) {
+        size_t k = 0; /* the field in which the byte stands */
+        while (k + 1 < t->n_cells && t->row + t->cells[k + 1].start <= t->bad)
+            k++;
+        t->n_cells = k;
+        return fail_bad_byte(t, err);
+    }
+    if (done) {
+        t->skip_lf = t->buf[t->at - 1] == '\r';
+        t->next_line++;
+    }
+    for (size_t i = 0; i < t->n_cells; i++)
+        if (t->cells[i].doubled)
+            undouble(t, &t->cells[i]);
+    return URNA_OK;
+}
+
+static bool row_is_empty(const struct urna_table *t)
+{
+    for (size_t i = 0; i < t->n_cells; i++)
+        if (t->cells[i].len > 0)
+            return false;
+    return true;
+}
+
+enum urna_status urna_table_next(struct urna_table *t, bool *end, struct urna_error *err)
+{
+    enum urna_status st;
+    do {
+        st = read_row(t, end, err);
+    } while (st == URNA_OK && !*end && row_is_empty(t));
+    if (st != URNA_OK || *end)
+        t->n_cells = 0;
+    return st;
+}
+
+/* ---- opening ---- */
+
+static void set_separator(struct urna_table *t, char sep)
+{
+    t->separator = sep;
+    memset(t->special, 0, sizeof t->special);
+    t->special[(uint8_t)sep] = 1;
+    t->special['\n'] = 1;
+    t->special['\r'] = 1;
+}
+
+/* The separator that stands most often outside quotes in line ${row} that is not empty. */
+static char recognise_separator(const uint8_t *p, size_t len, uint32_t row)
+{
+    static const char candidates[] = ",;\t|";
+    size_t count[4] = {0};
+    bool quoted = false, empty = true;
+    uint32_t at = 1;
+    for (size_t i = 0; i < len; i++) {
+        if (p[i] == '"')
+            quoted = !quoted;
+        bool ends = !quoted && (p[i] == '\n' || p[i] == '\r');
+        if (ends && !empty && at++ == row)
+            break;
+        if (ends) {
+            empty = true;
+            memset(count, 0, sizeof count);
+            continue;
+        }
+        empty = false;
+        for (size_t k = 0; !quoted && k < 4; k++)
+            count[k] += p[i] == (uint8_t)candidates[k];
+    }
+    size_t best = 0;
+    for (size_t k = 1; k < 4; k++)
+        if (count[k] > count[best])
+            best = k;
+    return candidates[best];
+}
+
+/* Fill the buffer for the first time as raw bytes, decide the encoding, and convert. */
+static enum urna_status look_at_the_beginning(struct urna_table *t, struct urna_error *err)
+{
+    enum urna_status st = make_room(t, err);
+    if (st != URNA_OK)
+        return st;
+    size_t n = 0, k = 1;
+    while (n < CHUNK && k > 0) {
+        st = urna_source_read(t->source, t->raw + n, CHUNK - n, &k, err);
+        if (st != URNA_OK) {
+            urna_error_where(err, t->name);
+            return st;
+        }
+        n += k;
+    }
+    t->bytes = n;
+    t->at_eof = k == 0;
+    t->line = 1;
+    if (n == 0)
+        return urna_table_fail(t, 0, err, URNA_INPUT, "the file is empty");
+    size_t bom = n >= 3 && memcmp(t->raw, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    t->encoding = bom ? URNA_UTF8 : t->options.encoding;
+    if (t->encoding == URNA_ENCODING_AUTO)
+        t->encoding = urna_encoding_recognise(t->raw, n);
+    if (t->encoding == URNA_ENCODING_AUTO)
+        return urna_table_fail(
+            t, 0, err, URNA_INPUT,
+            "not UTF-8, and not to be told what else; say it in the map (encoding = "
+            "windows-1251 or windows-1252)");
+    if (t->encoding == URNA_UTF8) {
+        memcpy(t->buf, t->raw + bom, n - bom);
+        take_utf8(t, n - bom);
+    } else {
+        size_t bad;
+        t->end = urna_encoding_to_utf8(t->buf, t->raw, n, t->encoding, &bad);
+        if (bad < n) {
+            mark_bad(t, t->end, t->raw[bad] == 0);
+            t->buf[t->end++] = t->raw[bad];
+            t->at_eof = true;
+        }
+    }
+    return URNA_OK;
+}
+
+/* Excel's first line "sep=;" says the separator and is no row. */
+static bool take_sep_line(struct urna_table *t)
+{
+    if (t->end < 6 || memcmp(t->buf, "sep=", 4) != 0 || (t->buf[5] != '\n' && t->buf[5] != '\r'))
+        return false;
+    set_separator(t, (char)t->buf[4]);
+    t->skip_lf = t->buf[5] == '\r';
+    t->at = 6;
+    t->next_line = 2;
+    return true;
+}
+
+static char *trimmed_copy(const uint8_t *p, size_t len)
+{
+    while (len > 0 && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+        p++, len--;
+    while (len > 0 &&
+           (p[len - 1] == ' ' || p[len - 1] == '\t' || p[len - 1] == '\n' || p[len - 1] == '\r'))
+        len--;
+    char *s = urna_xmalloc(len + 1);
+    memcpy(s, p, len);
+    s[len] = 0;
+    return s;
+}
+
+static enum urna_status read_header(struct urna_table *t, struct urna_error *err)
+{
+    bool end = false;
+    uint32_t row = t->options.header_row ? t->options.header_row : 1;
+    for (uint32_t i = 0; i < row; i++) {
+        enum urna_status st = urna_table_next(t, &end, err);
+        if (st != URNA_OK)
+            return st;
+        if (end)
+            return urna_table_fail(t, 0, err, URNA_INPUT,
+                                   "there is no row %u with the names of the columns", row);
+    }
+    t->n_columns = t->n_cells;
+    t->column = urna_xcalloc(t->n_columns, sizeof *t->column);
+    for (size_t i = 0; i < t->n_columns; i++)
+        t->column[i] = trimmed_copy(t->buf + t->row + t->cells[i].start, t->cells[i].len);
+    return URNA_OK;
+}
+
+static enum urna_status open_table(struct urna_table **out, const char *path,
+                                   struct urna_view bytes, const char *name,
+                                   const struct urna_table_options *options, struct urna_error *err)
+{
+    struct urna_table *t = urna_xcalloc(1, sizeof *t);
+    *out = NULL;
+    t->name = urna_xstrdup(name);
+    t->bad = SIZE_MAX;
+    t->next_line = 1;
+    if (options)
+        t->options = *options;
+    t->raw = urna_xmalloc(CHUNK);
+    enum urna_status st =
+        urna_source_open(&t->source, path, bytes, t->options.member, t->options.max_bytes, err);
+    if (st != URNA_OK)
+        urna_error_where(err, name);
+    else
+        st = look_at_the_beginning(t, err);
+    if (st == URNA_OK) {
+        if (!take_sep_line(t))
+            set_separator(
+                t, t->options.separator
+                       ? t->options.separator
+                       : recognise_separator(t->buf, t->end,
+                                             t->options.header_row ? t->options.header_row : 1));
+        st = read_header(t, err);
+    }
+    if (st != URNA_OK) {
+        urna_table_close(t);
+        return st;
+    }
+    *out = t;
+    return URNA_OK;
+}
+
+enum urna_status urna_table_open(struct urna_table **out, const char *path,
+                                 const struct urna_table_options *options, struct urna_error *err)
+{
+    return open_table(out, path, urna_view(NULL, 0), path, options, err);
+}
+
+enum urna_status urna_table_open_memory(struct urna_table **out, struct urna_view bytes,
+                                        const char *name, const struct urna_table_options *options,
+                                        struct urna_error *err)
+{
+    return open_table(out, NULL, bytes, name, options, err);
+}
+
+void urna_table_close(struct urna_table *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->n_columns; i++)
+        free(t->column[i]);
+    free(t->column);
+    free(t->cells);
+    free(t->buf);
+    free(t->raw);
+    urna_source_close(t->source);
+    free(t->name);
+    free(t);
+}
+
+/* ---- looking at it ---- */
+
+const char *urna_table_name(const struct urna_table *t)
+{
+    return t->name;
+}
+
+enum urna_encoding urna_table_encoding(const struct urna_table *t)
+{
+    return t->encoding;
+}
+
+char urna_table_separator(const struct urna_table *t)
+{
+    return t->separator;
+}
+
+size_t urna_table_n_columns(const struct urna_table *t)
+{
+    return t->n_columns;
+}
+
+const char *urna_table_column(const struct urna_table *t, size_t i)
+{
+    return t->column[i];
+}
+
+size_t urna_table_n_cells(const struct urna_table *t)
+{
+    return t->n_cells;
+}
+
+struct urna_view urna_table_cell(const struct urna_table *t, size_t i)
+{
+    return urna_view(t->buf + t->row + t->cells[i].start, t->cells[i].len);
+}
+
+uint64_t urna_table_line(const struct urna_table *t)
+{
+    return t->line;
+}
+
+uint64_t urna_table_bytes(const struct urna_table *t)
+{
+    return t->bytes;
+}
+
+enum urna_status urna_table_hash_file(uint8_t out[URNA_HASH_LEN], const char *path,
+                                      struct urna_error *err)
+{
+    FILE *f = fopen(path, "rbe");
+    if (!f)
+        return urna_fail_errno(err, "open");
+    struct urna_sha256 h;
+    urna_sha256_init(&h);
+    uint8_t *buf = urna_xmalloc(CHUNK);
+    size_t n;
+    while ((n = fread(buf, 1, CHUNK, f)) > 0)
+        urna_sha256_add(&h, buf, n);
+    bool bad = ferror(f);
+    free(buf);
+    fclose(f);
+    urna_sha256_end(&h, out);
+    return bad ? urna_fail_errno(err, "read") : URNA_OK;
+}

@@ -1,0 +1,178 @@
+/* The container of zip (PKWARE APPNOTE): end record, directory, one local header. Plain 32-bit
+ * archives on one disk; encryption, zip64 and other methods are refused by name. */
+#include "evidence/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define END_LEN 22u
+#define ENTRY_LEN 46u
+#define LOCAL_LEN 30u
+#define MAX_DIRECTORY ((uint32_t)16 << 20)
+
+static uint32_t le16(const uint8_t *p)
+{
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8;
+}
+
+static uint32_t le32(const uint8_t *p)
+{
+    return le16(p) | le16(p + 2) << 16;
+}
+
+struct directory {
+    uint8_t *p;
+    uint32_t len, at, entries;
+};
+
+/* The end record: the last one whose comment reaches exactly to the end of the file. */
+static enum urna_status read_directory(struct directory *d, const struct urna_packed *p,
+                                       struct urna_error *err)
+{
+    uint8_t tail[END_LEN + 65535];
+    size_t n = p->size < sizeof tail ? (size_t)p->size : sizeof tail;
+    enum urna_status st = urna_packed_read(p, tail, p->size - n, n, err);
+    if (st != URNA_OK)
+        return st;
+    for (size_t i = n < END_LEN ? 0 : n - END_LEN + 1; i-- > 0;) {
+        const uint8_t *e = tail + i;
+        if (le32(e) != 0x06054B50 || i + END_LEN + le16(e + 20) != n)
+            continue;
+        d->entries = le16(e + 10);
+        d->len = le32(e + 12);
+        d->at = le32(e + 16);
+        if (d->entries == 0xFFFF || d->len == UINT32_MAX || d->at == UINT32_MAX)
+            return urna_fail(err, URNA_INPUT, "a zip64 archive: unpack it first");
+        if (le16(e + 4) != 0 || le16(e + 6) != 0 || le16(e + 8) != d->entries)
+            return urna_fail(err, URNA_INPUT, "a zip archive in several parts: unpack it first");
+        if (d->len > MAX_DIRECTORY || (uint64_t)d->at + d->len > p->size - n + i)
+            return urna_fail(err, URNA_INPUT,
+                             "the directory of the zip archive has an impossible place or size");
+        d->p = urna_xmalloc((size_t)d->len + 1);
+        return urna_packed_read(p, d->p, d->at, d->len, err);
+    }
+    return urna_fail(err, URNA_INPUT, "a zip archive without its end: cut off?");
+}
+
+static bool ends_in(const uint8_t *name, size_t len, const char *tail)
+{
+    size_t n = strlen(tail);
+    if (len < n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t c = name[len - n + i];
+        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != tail[i])
+            return false;
+    }
+    return true;
+}
+
+static bool looks_like_table(const uint8_t *name, size_t len)
+{
+    if (len >= 9 && memcmp(name, "__MACOSX/", 9) == 0)
+        return false;
+    return ends_in(name, len, ".csv") || ends_in(name, len, ".tsv") || ends_in(name, len, ".txt") ||
+           ends_in(name, len, ".tab");
+}
+
+/* Add "a.csv, b.csv" to a message, within its size. */
+static void add_name(char *list, size_t cap, const uint8_t *name, size_t len)
+{
+    size_t n = strlen(list);
+    if (n + len + 3 < cap) {
+        if (n > 0) {
+            memcpy(list + n, ", ", 2);
+            n += 2;
+        }
+        memcpy(list + n, name, len);
+        list[n + len] = 0;
+    }
+}
+
+static enum urna_status take_entry(struct urna_zip_member *out, const uint8_t *e,
+                                   struct urna_error *err)
+{
+    uint32_t flags = le16(e + 8), method = le16(e + 10);
+    if (flags & 1)
+        return urna_fail(err, URNA_INPUT, "the zip member is encrypted");
+    if (method != 0 && method != 8)
+        return urna_fail(err, URNA_INPUT,
+                         "the zip member is packed by method %u; only stored and deflate are read",
+                         method);
+    out->deflated = method == 8;
+    out->crc = le32(e + 16);
+    out->packed = le32(e + 20);
+    out->unpacked = le32(e + 24);
+    out->at = le32(e + 42);
+    if (out->packed == UINT32_MAX || out->unpacked == UINT32_MAX || out->at == UINT32_MAX)
+        return urna_fail(err, URNA_INPUT, "a zip64 archive: unpack it first");
+    if (!out->deflated && out->packed != out->unpacked)
+        return urna_fail(err, URNA_INPUT, "a stored zip member with two different sizes");
+    return URNA_OK;
+}
+
+static enum urna_status search(struct urna_zip_member *out, const struct directory *d,
+                               const char *want, struct urna_error *err)
+{
+    char names[300] = "";
+    size_t found = 0;
+    uint32_t at = 0;
+    const uint8_t *hit = NULL;
+    for (uint32_t k = 0; k < d->entries; k++) {
+        const uint8_t *e = d->p + at;
+        if (d->len - at < ENTRY_LEN || le32(e) != 0x02014B50)
+            return urna_fail(err, URNA_INPUT, "the directory of the zip archive is damaged");
+        uint32_t len = le16(e + 28), rest = le16(e + 30) + le16(e + 32);
+        if (d->len - at - ENTRY_LEN < len + rest)
+            return urna_fail(err, URNA_INPUT, "the directory of the zip archive is damaged");
+        const uint8_t *name = e + ENTRY_LEN;
+        if (want ? len == strlen(want) && memcmp(name, want, len) == 0
+                 : looks_like_table(name, len)) {
+            found++;
+            hit = e;
+        }
+        if (ends_in(name, len, "[content_types].xml") && !want)
+            return urna_fail(err, URNA_INPUT, "this is a spreadsheet (xlsx): save it as CSV");
+        add_name(names, sizeof names, name, len);
+        at += ENTRY_LEN + len + rest;
+    }
+    if (found == 0)
+        return urna_fail(err, URNA_INPUT, "the zip archive has no %s%s; it has: %s",
+                         want ? "member " : "table (csv, tsv, txt)", want ? want : "", names);
+    if (found > 1)
+        return urna_fail(err, URNA_INPUT,
+                         "the zip archive has several tables, say which (--member): %s", names);
+    return take_entry(out, hit, err);
+}
+
+/* The data begins behind the local header, whose name and extra field have their own lengths. */
+static enum urna_status locate(struct urna_zip_member *m, const struct urna_packed *p,
+                               uint32_t limit, struct urna_error *err)
+{
+    uint8_t l[LOCAL_LEN];
+    if (m->at > limit || limit - m->at < LOCAL_LEN)
+        return urna_fail(err, URNA_INPUT, "the zip member has an impossible place");
+    enum urna_status st = urna_packed_read(p, l, m->at, sizeof l, err);
+    if (st != URNA_OK)
+        return st;
+    if (le32(l) != 0x04034B50 || le16(l + 8) != (m->deflated ? 8u : 0u) || (le16(l + 6) & 1))
+        return urna_fail(err, URNA_INPUT, "the zip member's own header contradicts the directory");
+    m->at += LOCAL_LEN + le16(l + 26) + le16(l + 28);
+    if (m->at > limit || m->packed > limit - m->at)
+        return urna_fail(err, URNA_INPUT, "the zip member has an impossible size");
+    return URNA_OK;
+}
+
+enum urna_status urna_zip_find(struct urna_zip_member *out, const struct urna_packed *p,
+                               const char *want, struct urna_error *err)
+{
+    struct directory d = {0};
+    memset(out, 0, sizeof *out);
+    enum urna_status st = read_directory(&d, p, err);
+    if (st == URNA_OK)
+        st = search(out, &d, want, err);
+    if (st == URNA_OK)
+        st = locate(out, p, d.at, err);
+    free(d.p);
+    return st;
+}
