@@ -135,13 +135,13 @@ static enum urna_status refuse(struct urna_error *err, const struct urna_ruling 
 }
 
 /* Phase 1, and whatever phase 2 can say without changing anything. The manifest is for the fold to decide. */
-static enum urna_status ask(struct urna_append *a, const struct urna_entry *e, struct urna_alone *alone, struct urna_error *err)
+static enum urna_status ask(struct urna_append *a, const struct urna_entry *e, struct urna_alone *alone, struct urna_checks *n,
+                            struct urna_error *err)
 {
     struct urna_judge *J = urna_append_judge(a);
     struct urna_arena scratch = {0};
-    struct urna_checks n = {0};
     struct urna_ruling r;
-    urna_judge_alone(urna_judge_context(J), e, alone, &scratch, &n);
+    urna_judge_alone(urna_judge_context(J), e, alone, &scratch, n);
     urna_arena_free(&scratch);
     return urna_judge_would_take(J, e, alone, &r) ? URNA_OK : refuse(err, &r);
 }
@@ -199,7 +199,7 @@ enum urna_status urna_append_entry(struct urna_append *a, struct urna_view file,
     if (st == URNA_OK)
         st = urna_entry_file_read(&e, file, &arena, err);
     if (st == URNA_OK)
-        st = first ? check_names_this_log(a, &e, err) : ask(a, &e, &alone, err);
+        st = first ? check_names_this_log(a, &e, err) : ask(a, &e, &alone, urna_judge_checks(urna_append_judge(a)), err);
     if (st == URNA_OK)
         st = append_asked(a, &e, first ? NULL : &alone, err);
     if (st == URNA_OK && index)
@@ -217,6 +217,7 @@ struct many {
     struct urna_entry *e;
     struct urna_arena *arena;
     struct urna_alone *alone;
+    struct urna_checks *checks;
     bool *ok;
 };
 
@@ -226,7 +227,7 @@ static void ask_one(void *ctx, size_t i, unsigned worker)
     struct many *m = ctx;
     struct urna_error err = URNA_ERROR_INIT;
     m->ok[i] = urna_entry_file_read(&m->e[i], m->file[i], &m->arena[i], &err) == URNA_OK &&
-               (m->e[i].kind == URNA_BALLOT || m->e[i].kind == URNA_CHALLENGE) && ask(m->a, &m->e[i], &m->alone[i], &err) == URNA_OK;
+               (m->e[i].kind == URNA_BALLOT || m->e[i].kind == URNA_CHALLENGE) && ask(m->a, &m->e[i], &m->alone[i], &m->checks[i], &err) == URNA_OK;
 }
 
 enum urna_status urna_append_many(struct urna_append *a, const struct urna_view *file, size_t n, bool *taken, struct urna_error *err)
@@ -234,10 +235,12 @@ enum urna_status urna_append_many(struct urna_append *a, const struct urna_view 
     enum urna_status st = check_not_spoiled(a, err);
     if (st != URNA_OK)
         return st;
-    struct many m = {a, file, urna_xcalloc(n + 1, sizeof *m.e), urna_xcalloc(n + 1, sizeof *m.arena), urna_xcalloc(n + 1, sizeof *m.alone), taken};
+    struct many m = {a, file, urna_xcalloc(n + 1, sizeof *m.e), urna_xcalloc(n + 1, sizeof *m.arena), urna_xcalloc(n + 1, sizeof *m.alone), urna_xcalloc(n + 1, sizeof *m.checks),
+                     taken};
     urna_parallel(0, n, ask_one, &m);
     for (size_t i = 0; i < n; i++) {
         struct urna_ruling r;
+        urna_checks_add(urna_judge_checks(urna_append_judge(a)), &m.checks[i]);
         /* Asked again, since an equal one may have gone in just before. */
         taken[i] = st == URNA_OK && taken[i] && urna_judge_would_take(urna_append_judge(a), &m.e[i], &m.alone[i], &r);
         if (taken[i])
@@ -250,6 +253,7 @@ enum urna_status urna_append_many(struct urna_append *a, const struct urna_view 
     free(m.e);
     free(m.arena);
     free(m.alone);
+    free(m.checks);
     return st;
 }
 
