@@ -20,7 +20,6 @@
 
 struct hashed_bundle {
     struct urna_bundle b;
-    struct urna_place place;
     bool whole; /* has all b.need entries */
     uint8_t hash[URNA_TILE_WIDTH][32];
     uint8_t root[32]; /* of a full one */
@@ -115,20 +114,17 @@ static bool check_hashes(struct scan *s, const struct urna_tile_file *f, struct 
     return false;
 }
 
-static bool check_start(struct scan *s, const struct urna_tile_file *f, struct urna_view content,
-                        const struct urna_tile_file *other, struct urna_view other_content)
+static void check_start(struct scan *s, const struct urna_tile_file *f, struct urna_view content,
+                        const struct urna_tile_file *wide, struct urna_view wide_content)
 {
-    size_t n = content.len < other_content.len ? content.len : other_content.len;
-    if (n == 0 || memcmp(content.p, other_content.p, n) == 0)
-        return true;
-    urna_record_add_fault(s->r, URNA_RECORD_INVALID, file_name(s, f),
-                          "differs from %s where both reach", file_name(s, other));
-    return false;
+    size_t n = content.len < wide_content.len ? content.len : wide_content.len;
+    if (n > 0 && memcmp(content.p, wide_content.p, n) != 0)
+        urna_record_add_fault(s->r, URNA_RECORD_INVALID, file_name(s, f),
+                              "differs from %s where both reach", file_name(s, wide));
 }
 
-/* All files at a place: none is longer than its width, each agrees with the widest and with what
- * was computed; the one that the size requires (need > 0) is there. computed: for hash tiles the
- * hashes, for bundles the bytes that were read. */
+/* All files at a place: none is longer than its width, each agrees with the widest and, hash tiles,
+ * with what was computed; the hash tile that the size requires (need > 0) is there. */
 static enum urna_status check_place(struct scan *s, int level, uint64_t index, unsigned need,
                                     struct urna_view computed)
 {
@@ -148,13 +144,11 @@ static enum urna_status check_place(struct scan *s, int level, uint64_t index, u
         enum urna_status st = read_tile(s, f, widest ? &s->narrow : &s->wide, &content, &surplus);
         if (st != URNA_OK)
             return st;
-        bool agrees = level != URNA_ENTRIES
-                          ? check_hashes(s, f, content, computed)
-                          : !required || check_start(s, f, content, required, computed);
-        if (f == required && level != URNA_ENTRIES && !surplus && content.len < 32 * (size_t)need)
+        bool agrees = check_hashes(s, f, content, computed);
+        if (f == required && !surplus && content.len < 32 * (size_t)need)
             urna_record_add_fault(s->r, URNA_RECORD_INCOMPLETE, file_name(s, f), "ends early");
         if (widest && agrees) /* one fault a file is enough */
-            (void)check_start(s, f, content, widest, wide);
+            check_start(s, f, content, widest, wide);
         if (!widest) {
             widest = f;
             wide = content;
@@ -187,7 +181,7 @@ static void missing_bundles(struct scan *s, uint64_t from, uint64_t to)
     missing_entries(s, path, first, last, "missing");
 }
 
-/* Read the required bundle of a place that has one. */
+/* Read the bundle that the size requires. Others at its place are compared at the end. */
 static enum urna_status read_bundle(struct scan *s, struct hashed_bundle *h,
                                     struct urna_tile_file *f)
 {
@@ -203,8 +197,6 @@ static enum urna_status read_bundle(struct scan *s, struct hashed_bundle *h,
         uint64_t first = h->b.index * URNA_TILE_WIDTH;
         missing_entries(s, file_name(s, f), first + h->b.n, first + h->b.need - 1, "ends early");
     }
-    if (h->place.n > 1)
-        st = check_place(s, URNA_ENTRIES, h->b.index, h->b.need, urna_view(content.p, used));
     return st;
 }
 
@@ -302,9 +294,9 @@ static enum urna_status scan_bundles(struct scan *s)
         struct hashed_bundle *h = &s->batch[n];
         h->b.index = index;
         h->b.need = urna_tile_width(URNA_ENTRIES, index, s->size);
-        h->place = urna_record_place(s->r, URNA_ENTRIES, index);
-        i = h->place.first + h->place.n;
-        struct urna_tile_file *f = urna_record_choose(s->r, h->place, h->b.need);
+        struct urna_place place = urna_record_place(s->r, URNA_ENTRIES, index);
+        i = place.first + place.n;
+        struct urna_tile_file *f = urna_record_choose(s->r, place, h->b.need);
         if (f == NULL)
             continue;
         if (index > expected)

@@ -450,8 +450,7 @@ static void remove_partials(const struct urna_writer *w, int level, uint64_t old
 {
     unsigned shift = level == URNA_ENTRIES ? 0 : 8 * (unsigned)level;
     uint64_t tile = (old >> shift) / URNA_TILE_WIDTH;
-    if ((old >> shift) % URNA_TILE_WIDTH == 0 ||
-        urna_tile_width(level, tile, w->committed) < URNA_TILE_WIDTH)
+    if (urna_tile_width(level, tile, w->committed) < URNA_TILE_WIDTH)
         return;
     char name[URNA_TILE_PATH_MAX];
     urna_tile_path(name, &(struct urna_tile){level, tile, 1}); /* ends in ".p/1" */

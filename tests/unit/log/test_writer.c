@@ -365,7 +365,9 @@ static void cosignatures_are_merged(void **state)
     assert_true(urna_view_eq(urna_buf_view(&got), urna_buf_view(&want)));
     assert_int_equal(check_whole(folder, 1, UINT64_MAX, 1), 5);
 
-    /* The next checkpoint begins with the log's line alone. */
+    /* Nothing pending: the lines stay. The next checkpoint begins with the log's line alone. */
+    commit(w);
+    assert_int_equal(urna_writer_checkpoint(w)->n_sig, 4);
     add_leaves(w, 6, 1);
     commit(w);
     assert_int_equal(urna_writer_checkpoint(w)->n_sig, 1);
@@ -605,6 +607,42 @@ static void damaged_tiles_are_found(void **state)
     drop_folder(base);
 }
 
+/* Files beyond the checkpoint: harmless, if they agree with each other and keep to their width. */
+static void files_beyond_the_checkpoint_are_compared(void **state)
+{
+    (void)state;
+    static const struct {
+        enum damage how;
+        const char *name;
+        bool fault;
+    } v[] = {
+        {FLIP, "tile/0/001.p/63", false},      {REMOVE, "tile/0/001.p/63", false},
+        {REMOVE, "tile/1/000.p/1", false},     {CUT, "tile/entries/001.p/63", false},
+        {GROW, "tile/entries/001.p/63", true}, {GROW, "tile/0/001.p/63", true},
+        {GROW, "tile/entries/000", true},      {PUT, "tile/0/001.p/5", true},
+        {PUT, "tile/entries/001.p/5", true},   {PUT, "tile/entries/000.p/5", true},
+        {PUT, "tile/5/000.p/5", false}, /* nothing to compare it with */
+    };
+    for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+        char *folder = new_folder();
+        struct urna_record *r;
+        size_t n;
+        unpack_golden("records/rist-tiles-early.tar.zst", "", folder);
+        damage(folder, v[i].how, v[i].name);
+        assert_int_equal(urna_record_open(&r, folder, NULL), URNA_OK);
+        assert_int_equal(urna_record_scan(r, NULL, 1, NULL, NULL, NULL), URNA_OK);
+        const struct urna_record_fault *f = urna_record_faults(r, &n);
+        if (n != v[i].fault)
+            fail_msg("case %zu: %zu faults %s", i, n, n ? f[0].text : "");
+        if (n > 0) {
+            assert_int_equal(f[0].state, URNA_RECORD_INVALID);
+            assert_string_equal(f[0].file, v[i].name);
+        }
+        urna_record_free(r);
+        drop_folder(folder);
+    }
+}
+
 /* A changed entry in the middle of a long log is named, whatever the checkpoint's root says. */
 static void changed_entry_is_named_by_the_tiles(void **state)
 {
@@ -715,6 +753,7 @@ int main(void)
         cmocka_unit_test(crash_after_crash_leaves_a_whole_record),
         cmocka_unit_test(killed_writer_leaves_a_whole_record),
         cmocka_unit_test(damaged_tiles_are_found),
+        cmocka_unit_test(files_beyond_the_checkpoint_are_compared),
         cmocka_unit_test(changed_entry_is_named_by_the_tiles),
         cmocka_unit_test(absurd_size_is_incomplete_at_once),
         cmocka_unit_test(names_without_a_place_refused),
