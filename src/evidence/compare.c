@@ -174,7 +174,7 @@ static void add_missing(struct comparer *k)
 
 enum urna_status urna_compare(struct urna_comparison *c, const struct urna_protocols *official,
                               const struct urna_protocols *copies, size_t n_copies,
-                              struct urna_error *err)
+                              const char *const *numbers, size_t n_numbers, struct urna_error *err)
 {
     memset(c, 0, sizeof *c);
     struct comparer k = {.c = c, .numbers = numbers, .n_numbers = n_numbers};
