@@ -2,6 +2,7 @@
 # all        the program, optimised, in build/
 # demo       a whole election on this machine, then its verification
 # test       everything, with the sanitizers, in build-test/
+# ct         no branch and no index depends on a secret (valgrind)
 # bench      how fast it is here
 # install    PREFIX=/usr/local, DESTDIR for packagers
 PREFIX ?= /usr/local
@@ -27,6 +28,9 @@ build-test/build.ninja:
 	tools/setup --for test
 	meson setup build-test --buildtype=debugoptimized -Db_sanitize=address,undefined
 
+ct:
+	tools/ct-check build-ct
+
 bench: build-bench/build.ninja
 	meson test -C build-bench --benchmark --verbose
 
@@ -42,6 +46,6 @@ format:
 	git ls-files '*.c' '*.h' | xargs clang-format-14 -i
 
 clean:
-	rm -rf build build-test build-bench build-ci-gcc build-ci-clang
+	rm -rf build build-test build-ct build-bench build-ci-gcc build-ci-clang
 
-.PHONY: all demo test bench install format clean
+.PHONY: all demo test ct bench install format clean

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ct.h"
 #include "base/secret.h"
 
 #define GROUPS (MODP_SETS + 1)
@@ -271,24 +272,32 @@ void urna_secret_random(const struct urna_group *G, urna_secret_scalar *out)
     while (G->q[top] == 0)
         top--;
     uint64_t mask = ~(uint64_t)0 >> __builtin_clzll(G->q[top]);
+    bool below;
     do {
         memset(out, 0, sizeof *out);
         urna_random(out->secret, sizeof out->secret[0] * (size_t)(top + 1));
         out->secret[top] &= mask;
-    } while (!limbs_less(out->secret, G->q));
+        below = limbs_less(out->secret, G->q);
+        URNA_PUBLIC(&below, sizeof below);
+    } while (!below);
 }
 
 void urna_secret_random_nonzero(const struct urna_group *G, urna_secret_scalar *out)
 {
-    do
+    bool zero;
+    do {
         urna_secret_random(G, out);
-    while ((out->secret[0] | out->secret[1] | out->secret[2] | out->secret[3]) == 0);
+        zero = (out->secret[0] | out->secret[1] | out->secret[2] | out->secret[3]) == 0;
+        URNA_PUBLIC(&zero, sizeof zero);
+    } while (zero);
 }
 
 bool urna_secret_decode(const struct urna_group *G, urna_secret_scalar *out, const uint8_t *in)
 {
     urna_limbs_from_be(out->secret, 4, in, G->lq);
-    if (limbs_less(out->secret, G->q))
+    bool below = limbs_less(out->secret, G->q);
+    URNA_PUBLIC(&below, sizeof below);
+    if (below)
         return true;
     urna_secret_wipe(out);
     return false;
@@ -315,6 +324,7 @@ void urna_secret_from_public(urna_secret_scalar *out, const urna_scalar *x)
 void urna_secret_declassify(urna_scalar *out, const urna_secret_scalar *x)
 {
     memcpy(out->v, x->secret, sizeof out->v);
+    URNA_PUBLIC(out->v, sizeof out->v);
 }
 
 void urna_secret_add(const struct urna_group *G, urna_secret_scalar *out,

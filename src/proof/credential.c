@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sodium.h>
 
+#include "base/ct.h"
 #include "base/secret.h"
 #include "group/ristretto_decode.h"
 
@@ -17,6 +18,7 @@ static bool scalar_canonical(const uint8_t s[32])
     uint32_t borrow = 0;
     for (size_t i = 0; i < 32; i++)
         borrow = ((uint32_t)s[i] - order[i] - borrow) >> 31;
+    URNA_PUBLIC(&borrow, sizeof borrow);
     return borrow == 1;
 }
 
@@ -58,7 +60,10 @@ bool urna_credential_check(const uint8_t pk[32], const uint8_t *msg, size_t len,
 
 bool urna_credential_public(uint8_t pk[32], const uint8_t sk[32])
 {
-    if (!scalar_canonical(sk) || crypto_scalarmult_ristretto255_base(pk, sk) != 0) {
+    bool good = scalar_canonical(sk) && crypto_scalarmult_ristretto255_base(pk, sk) == 0;
+    URNA_PUBLIC(pk, 32);
+    URNA_PUBLIC(&good, sizeof good);
+    if (!good) {
         memset(pk, 0, 32);
         return false;
     }
@@ -82,10 +87,13 @@ bool urna_credential_sign_with(uint8_t sig[64], const uint8_t sk[32], const uint
     crypto_hash_sha512_final(&h, wide);
     crypto_core_ristretto255_scalar_reduce(k, wide);
     bool good = crypto_scalarmult_ristretto255_base(sig, k) == 0;
+    URNA_PUBLIC(sig, 32);
+    URNA_PUBLIC(&good, sizeof good);
     if (good) {
         challenge(c, sig, pk, msg, len);
         crypto_core_ristretto255_scalar_mul(ck, c, sk);
         crypto_core_ristretto255_scalar_add(sig + 32, k, ck);
+        URNA_PUBLIC(sig + 32, 32);
     }
     urna_wipe(&h, sizeof h);
     urna_wipe(wide, sizeof wide);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ct.h"
 #include "base/secret.h"
 #include "proof/hash_impl.h"
 #include "proof/range_impl.h"
@@ -41,6 +42,7 @@ void urna_schnorr_commit(const struct urna_group *G, urna_secret_scalar *nonce,
     else
         urna_secret_random(G, nonce);
     urna_fixed_exp_secret(urna_fixed_generator(G), a, nonce, 1);
+    URNA_PUBLIC(a, sizeof *a);
 }
 
 void urna_schnorr_respond(const struct urna_group *G, urna_scalar *v,
@@ -81,6 +83,8 @@ void urna_range_prove_with(const struct urna_group *G, const struct urna_fixed *
         urna_secret_add(G, &d, &d, &u[j]);
         urna_fixed_exp_secret(g, &a, &u[j], 1);
         urna_fixed_exp_secret(K, &b, &d, 1);
+        URNA_PUBLIC(&a, sizeof a);
+        URNA_PUBLIC(&b, sizeof b);
         urna_h_element(&h, G, &a);
         urna_h_element(&h, G, &b);
         urna_secret_add(G, &sum, &sum, &fake[j]);
@@ -174,10 +178,12 @@ void urna_share_encrypt(const struct urna_group *G, const uint8_t h_p[32], uint3
     else
         urna_secret_random_nonzero(G, &nonce);
     urna_fixed_exp_secret(urna_fixed_generator(G), c0, &nonce, 1);
+    URNA_PUBLIC(c0, sizeof *c0);
     urna_exp_secret(G, &beta, kappa_l, &nonce, 1);
     urna_secret_encode(G, plain + 32 - lq, p);
     urna_secret_encode(G, plain + 64 - lq, ph);
     share_pad(G, c1, plain, h_p, i, l, kappa_l, c0, &beta);
+    URNA_PUBLIC(c1, 64);
     urna_schnorr_commit(G, &commit, u, &gamma);
     urna_hash_share_challenge(G, c, h_p, i, l, &gamma, c0, c1);
     urna_schnorr_respond(G, v, &commit, c, &nonce);
@@ -195,6 +201,7 @@ static bool decode_32(const struct urna_group *G, urna_secret_scalar *out, const
     for (size_t j = 0; j < 32 - lq; j++)
         high |= in[j];
     bool below = urna_secret_decode(G, out, in + 32 - lq);
+    URNA_PUBLIC(&high, sizeof high); /* whether a share is in range is public */
     return below && high == 0;
 }
 

@@ -1,10 +1,12 @@
-/* Codes: base32 and Reed-Solomon over GF(32) = GF(2)[x]/(x^5 + x^2 + 1), alpha = x. The 28 symbols are the coefficients of a polynomial,
- * the first the highest; it vanishes at alpha and alpha^2 (distance 3). No table is indexed by a secret. */
+/* Codes: base32 and Reed-Solomon over GF(32) = GF(2)[x]/(x^5 + x^2 + 1), alpha = x. The 28 symbols
+ * are the coefficients of a polynomial, the first the highest; it vanishes at alpha and alpha^2
+ * (distance 3). No table is indexed by a secret. */
 #include "protocol/code.h"
 
 #include <sodium.h>
 #include <string.h>
 
+#include "base/ct.h"
 #include "base/secret.h"
 
 #define DATA_LEN 26
@@ -13,7 +15,7 @@
 
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/* --- GF(32), constant time ---------------------------------------------------------------------- */
+/* --- GF(32), constant time --- */
 
 static uint8_t gf_mul(uint8_t a, uint8_t b)
 {
@@ -51,7 +53,8 @@ static void check_symbols(uint8_t s[URNA_CODE_LEN])
     s[DATA_LEN + 1] = r0;
 }
 
-/* --- characters ----------------------------------------------------------------------------------- */
+/* --- characters
+ * ----------------------------------------------------------------------------------- */
 
 /* 1 if a == b, for values below 2^31. */
 static unsigned equal(unsigned a, unsigned b)
@@ -71,7 +74,8 @@ static char letter(uint8_t v)
 static uint8_t value(uint8_t ch)
 {
     unsigned c = ch;
-    unsigned small = (((unsigned)'a' - 1u - c) & (c - ((unsigned)'z' + 1u))) >> 31; /* a <= c <= z */
+    unsigned small =
+        (((unsigned)'a' - 1u - c) & (c - ((unsigned)'z' + 1u))) >> 31; /* a <= c <= z */
     c -= 32u & (0u - small);
     c ^= ('O' ^ '0') & (0u - equal(c, 'O'));
     c ^= ('I' ^ '1') & (0u - equal(c, 'I'));
@@ -85,13 +89,15 @@ static uint8_t value(uint8_t ch)
     return (uint8_t)(v | (32u & (found - 1u)));
 }
 
-/* --- writing -------------------------------------------------------------------------------------- */
+/* --- writing
+ * -------------------------------------------------------------------------------------- */
 
 static void to_symbols(uint8_t s[URNA_CODE_LEN], const uint8_t secret[16])
 {
     unsigned bits = 0, acc = 0, n = 0;
     for (unsigned i = 0; i < 17; i++) {
-        acc = (acc << 8 | (i < 16 ? secret[i] : 0u)) & 0xFFFFu; /* the 17th byte gives the two zero bits */
+        acc = (acc << 8 | (i < 16 ? secret[i] : 0u)) &
+              0xFFFFu; /* the 17th byte gives the two zero bits */
         for (bits += 8; bits >= 5 && n < DATA_LEN; bits -= 5)
             s[n++] = (uint8_t)(acc >> (bits - 5) & 31u);
     }
@@ -112,31 +118,41 @@ void urna_code_write(char out[URNA_CODE_TEXT], const uint8_t secret[16])
     urna_wipe(s, sizeof s);
 }
 
-/* --- reading -------------------------------------------------------------------------------------- */
+/* --- reading
+ * -------------------------------------------------------------------------------------- */
 
-static bool is_separator(char c)
+/* Hyphen, blank, and the white space from tab to carriage return. */
+static bool is_separator(uint8_t ch)
 {
-    return c == '-' || c == ' ' || (c >= '\t' && c <= '\r');
+    unsigned c = ch;
+    return equal(c, '-') | equal(c, ' ') | ((~(c - '\t') & (c - ('\r' + 1u))) >> 31);
 }
 
-/* Symbols of ${text}; how many characters stand there is in *n (up to 29), the first that is none in *bad (0: all are). */
-static void symbols_read(uint8_t s[URNA_CODE_LEN], const char *text, size_t len, uint32_t *n, uint32_t *bad)
+/* Symbols of ${text}; how many characters stand there is in *n (up to 29), the first that is none
+ * in *bad (0: all are). */
+static void symbols_read(uint8_t s[URNA_CODE_LEN], const char *text, size_t len, uint32_t *n,
+                         uint32_t *bad)
 {
     *n = *bad = 0;
     for (size_t i = 0; i < len && *n <= URNA_CODE_LEN; i++) {
-        if (is_separator(text[i]))
+        /* where the separators stand, and whether a character is a digit at all, is not secret */
+        bool separator = is_separator((uint8_t)text[i]);
+        URNA_PUBLIC(&separator, sizeof separator);
+        if (separator)
             continue;
         ++*n;
         uint8_t v = value((uint8_t)text[i]);
-        if (v > 31 && !*bad)
+        bool digit = v < 32;
+        URNA_PUBLIC(&digit, sizeof digit);
+        if (!digit && !*bad)
             *bad = *n;
         if (*n <= URNA_CODE_LEN)
             s[*n - 1] = v;
     }
 }
 
-/* The one change of one character that makes the code right, if there is one: an error e at place `at` adds e * alpha^(28 - at) to the
- * one syndrome and e * alpha^(2 (28 - at)) to the other. */
+/* The one change of one character that makes the code right, if there is one: an error e at place
+ * `at` adds e * alpha^(28 - at) to the one syndrome and e * alpha^(2 (28 - at)) to the other. */
 static void locate(struct urna_code_hint *h, const uint8_t s[URNA_CODE_LEN], uint8_t s1, uint8_t s2)
 {
     uint8_t p1 = 1, p2 = 1;
@@ -166,7 +182,8 @@ static void from_symbols(uint8_t secret[16], const uint8_t s[URNA_CODE_LEN])
     }
 }
 
-enum urna_status urna_code_read(uint8_t secret[16], const char *text, size_t len, struct urna_code_hint *hint)
+enum urna_status urna_code_read(uint8_t secret[16], const char *text, size_t len,
+                                struct urna_code_hint *hint)
 {
     struct urna_code_hint h = {URNA_CODE_GOOD, 0, 0};
     uint8_t s[URNA_CODE_LEN] = {0};
@@ -181,7 +198,9 @@ enum urna_status urna_code_read(uint8_t secret[16], const char *text, size_t len
         h.at = n;
     } else {
         uint8_t s1 = syndrome(s, ALPHA), s2 = syndrome(s, ALPHA2);
-        if ((s1 | s2 | (s[DATA_LEN - 1] & 3u)) != 0) {
+        unsigned wrong = s1 | s2 | (s[DATA_LEN - 1] & 3u);
+        URNA_PUBLIC(&wrong, sizeof wrong);
+        if (wrong) {
             h.fault = URNA_CODE_CHECK;
             locate(&h, s, s1, s2);
         } else {
@@ -194,7 +213,8 @@ enum urna_status urna_code_read(uint8_t secret[16], const char *text, size_t len
     return h.fault == URNA_CODE_GOOD ? URNA_OK : URNA_FALSE;
 }
 
-/* --- the key ---------------------------------------------------------------------------------------- */
+/* --- the key
+ * ---------------------------------------------------------------------------------------- */
 
 /* HKDF-SHA-512 (RFC 5869) without salt for one block of output. */
 static void hkdf_64(uint8_t out[64], const uint8_t ikm[32], const uint8_t *info, size_t len)
@@ -214,16 +234,16 @@ static void hkdf_64(uint8_t out[64], const uint8_t ikm[32], const uint8_t *info,
     urna_wipe(&st, sizeof st);
 }
 
-enum urna_status urna_code_key(uint8_t sk[32], const uint8_t secret[16], const uint8_t phi[32], unsigned factor,
-                               struct urna_error *err)
+enum urna_status urna_code_key(uint8_t sk[32], const uint8_t secret[16], const uint8_t phi[32],
+                               unsigned factor, struct urna_error *err)
 {
     uint8_t stretched[32], wide[64], info[13] = "urna-cred-v1";
     memset(sk, 0, 32);
     if (factor < 1 || factor > 2)
         return urna_fail(err, URNA_INPUT, "a credential has one or two factors");
     info[12] = (uint8_t)factor;
-    if (crypto_pwhash(stretched, sizeof stretched, (const char *)secret, 16, phi, ARGON2_PASSES, ARGON2_BYTES,
-                      crypto_pwhash_ALG_ARGON2ID13) != 0)
+    if (crypto_pwhash(stretched, sizeof stretched, (const char *)secret, 16, phi, ARGON2_PASSES,
+                      ARGON2_BYTES, crypto_pwhash_ALG_ARGON2ID13) != 0)
         return urna_fail(err, URNA_SYSTEM, "not enough memory to stretch the code (19 MiB)");
     hkdf_64(wide, stretched, info, sizeof info);
     crypto_core_ristretto255_scalar_reduce(sk, wide);

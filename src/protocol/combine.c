@@ -7,11 +7,13 @@
 #include "proof/check.h"
 #include "protocol/joint.h"
 
-/* --- discrete logarithms ----------------------------------------------------------------------------- */
+/* --- discrete logarithms
+ * ----------------------------------------------------------------------------- */
 
 #define TABLE_MAX (1ULL << 20)
 
-/* Baby steps K^0 .. K^(m-1) by the first bytes of their encoding; open addressing, never more than half full. */
+/* Baby steps K^0 .. K^(m-1) by the first bytes of their encoding; open addressing, never more than
+ * half full. */
 struct urna_dlog {
     const struct urna_group *G;
     urna_element K, giant; /* giant = K^-m */
@@ -27,8 +29,10 @@ static uint64_t key_of(const struct urna_group *G, const urna_element *x)
     size_t lp = urna_group_lp(G);
     urna_element_encode(G, b, x);
     for (size_t i = 0; i < 8 && i < lp; i++)
-        k = k << 8 | b[lp > 24 ? 8 + i : i]; /* not the first: in the modular groups leading bytes may be zeros */
-    return k * 0x9E3779B97F4A7C15ULL;        /* 2^64 / golden ratio: spreads short encodings */
+        k = k << 8 |
+            b[lp > 24 ? 8 + i
+                      : i]; /* not the first: in the modular groups leading bytes may be zeros */
+    return k * 0x9E3779B97F4A7C15ULL; /* 2^64 / golden ratio: spreads short encodings */
 }
 
 static uint64_t root_up(uint64_t x)
@@ -40,11 +44,13 @@ static uint64_t root_up(uint64_t x)
     return r * r < x ? r + 1 : r;
 }
 
-struct urna_dlog *urna_dlog_new(const struct urna_group *G, const urna_element *K, uint64_t bound, uint64_t values)
+struct urna_dlog *urna_dlog_new(const struct urna_group *G, const urna_element *K, uint64_t bound,
+                                uint64_t values)
 {
     struct urna_dlog *d = urna_xcalloc(1, sizeof *d);
-    uint64_t work = bound >= TABLE_MAX * TABLE_MAX / (values ? values : 1) ? TABLE_MAX * TABLE_MAX
-                                                                          : (bound + 1) * (values ? values : 1);
+    uint64_t work = bound >= TABLE_MAX * TABLE_MAX / (values ? values : 1)
+                        ? TABLE_MAX * TABLE_MAX
+                        : (bound + 1) * (values ? values : 1);
     d->G = G;
     d->K = *K;
     d->m = root_up(work);
@@ -110,7 +116,8 @@ void urna_dlog_free(struct urna_dlog *d)
     free(d);
 }
 
-/* --- tallies ------------------------------------------------------------------------------------------ */
+/* --- tallies
+ * ------------------------------------------------------------------------------------------ */
 
 /* One guardian's values of one field. */
 struct part {
@@ -118,7 +125,8 @@ struct part {
     urna_scalar v;
 };
 
-static enum urna_status accuse(struct urna_error *err, uint32_t *culprit, uint32_t i, const char *what)
+static enum urna_status accuse(struct urna_error *err, uint32_t *culprit, uint32_t i,
+                               const char *what)
 {
     if (culprit)
         *culprit = i;
@@ -134,12 +142,14 @@ static bool shape_fits(const struct urna_combine *c, uint32_t j)
     if (!r || !v || r->n_shares != c->session->n_groups || v->n_v != c->session->n_groups)
         return false;
     for (uint32_t i = 0; i < c->session->n_groups; i++)
-        if (r->shares[i].n != c->session->groups[i].n_fields || v->v[i].n != c->session->groups[i].n_fields)
+        if (r->shares[i].n != c->session->groups[i].n_fields ||
+            v->v[i].n != c->session->groups[i].n_fields)
             return false;
     return true;
 }
 
-static bool part_read(struct part *p, const struct urna_combine *c, uint32_t j, uint32_t group, uint32_t field)
+static bool part_read(struct part *p, const struct urna_combine *c, uint32_t j, uint32_t group,
+                      uint32_t field)
 {
     const struct urna_decrypt_share *s = &c->reveal[j]->shares[group].v[field];
     return urna_element_decode(c->G, &p->M, s->m) && urna_element_decode(c->G, &p->a, s->a) &&
@@ -147,14 +157,16 @@ static bool part_read(struct part *p, const struct urna_combine *c, uint32_t j, 
            urna_scalar_decode(c->G, &p->v, c->respond[j]->v[group].v[field]);
 }
 
-static const uint8_t *put_element(const struct urna_combine *c, struct urna_arena *a, const urna_element *x)
+static const uint8_t *put_element(const struct urna_combine *c, struct urna_arena *a,
+                                  const urna_element *x)
 {
     uint8_t *p = urna_arena_alloc(a, 1, urna_group_lp(c->G));
     urna_element_encode(c->G, p, x);
     return p;
 }
 
-static const uint8_t *put_scalar(const struct urna_combine *c, struct urna_arena *a, const urna_scalar *x)
+static const uint8_t *put_scalar(const struct urna_combine *c, struct urna_arena *a,
+                                 const urna_scalar *x)
 {
     uint8_t *p = urna_arena_alloc(a, 1, urna_group_lq(c->G));
     urna_scalar_encode(c->G, p, x);
@@ -162,9 +174,9 @@ static const uint8_t *put_scalar(const struct urna_combine *c, struct urna_arena
 }
 
 /* M, a, b and the challenge of the field; then (94), (95) for each guardian. */
-static enum urna_status field_check(urna_scalar *ch, urna_element *M, const struct urna_combine *c, uint32_t group,
-                                    uint32_t field, const struct part *p, const urna_scalar *w, uint32_t *culprit,
-                                    struct urna_error *err)
+static enum urna_status field_check(urna_scalar *ch, urna_element *M, const struct urna_combine *c,
+                                    uint32_t group, uint32_t field, const struct part *p,
+                                    const urna_scalar *w, uint32_t *culprit, struct urna_error *err)
 {
     const struct urna_decrypt_session *s = c->session;
     const struct urna_sum_group *g = &s->groups[group];
@@ -178,18 +190,21 @@ static enum urna_status field_check(urna_scalar *ch, urna_element *M, const stru
     }
     urna_multi_exp_vartime(c->G, M, Ms, w, s->n_present);
     free(Ms);
-    urna_hash_decrypt_challenge(c->G, ch, s->h_e, g->contest, field + 1, &g->A[field], &g->B[field], &a, &b, M);
+    urna_hash_decrypt_challenge(c->G, ch, s->h_e, g->contest, field + 1, &g->A[field], &g->B[field],
+                                &a, &b, M);
     for (uint32_t j = 0; j < s->n_present; j++) {
         urna_scalar cj;
         urna_scalar_mul(c->G, &cj, ch, &w[j]);
-        if (!urna_partial_check(c->G, &c->S[s->present[j] - 1], &g->A[field], &p[j].M, &p[j].a, &p[j].b, &cj, &p[j].v))
+        if (!urna_partial_check(c->G, &c->S[s->present[j] - 1], &g->A[field], &p[j].M, &p[j].a,
+                                &p[j].b, &cj, &p[j].v))
             return accuse(err, culprit, s->present[j], "its answer does not hold");
     }
     return URNA_OK;
 }
 
-static enum urna_status field_tally(struct urna_tally_field *out, const struct urna_combine *c, uint32_t group,
-                                    uint32_t field, struct part *p, const urna_scalar *w, struct urna_arena *arena,
+static enum urna_status field_tally(struct urna_tally_field *out, const struct urna_combine *c,
+                                    uint32_t group, uint32_t field, struct part *p,
+                                    const urna_scalar *w, struct urna_arena *arena,
                                     uint32_t *culprit, struct urna_error *err)
 {
     const struct urna_decrypt_session *s = c->session;
@@ -207,11 +222,13 @@ static enum urna_status field_tally(struct urna_tally_field *out, const struct u
         urna_scalar_add(c->G, &v, &v, &p[j].v);
     urna_element_div(c->G, &T, &g->B[field], &M);
     if (!urna_dlog_find(c->dlog, &T, c->bound[group], &out->t))
-        return urna_fail(err, URNA_FALSE, "group %u, field %u: no number of votes up to the bound fits", c->first_group + group,
-                         field + 1);
-    if (!urna_tally_check(c->G, c->K, s->h_e, g->contest, field + 1, &g->A[field], &g->B[field], out->t, &ch, &v))
-        return urna_fail(err, URNA_FALSE, "group %u, field %u: the combined proof does not hold", c->first_group + group,
-                         field + 1);
+        return urna_fail(err, URNA_FALSE,
+                         "group %u, field %u: no number of votes up to the bound fits",
+                         c->first_group + group, field + 1);
+    if (!urna_tally_check(c->G, c->K, s->h_e, g->contest, field + 1, &g->A[field], &g->B[field],
+                          out->t, &ch, &v))
+        return urna_fail(err, URNA_FALSE, "group %u, field %u: the combined proof does not hold",
+                         c->first_group + group, field + 1);
     out->a = put_element(c, arena, &g->A[field]);
     out->b = put_element(c, arena, &g->B[field]);
     out->c = put_scalar(c, arena, &ch);
@@ -219,22 +236,27 @@ static enum urna_status field_tally(struct urna_tally_field *out, const struct u
     return URNA_OK;
 }
 
-static enum urna_status check_input(const struct urna_combine *c, uint32_t *culprit, struct urna_error *err)
+static enum urna_status check_input(const struct urna_combine *c, uint32_t *culprit,
+                                    struct urna_error *err)
 {
     const struct urna_decrypt_session *s = c->session;
     if (s->n_present < 1 || c->first_group < 1)
         return urna_fail(err, URNA_INPUT, "not a session");
     for (uint32_t j = 0; j < s->n_present; j++) {
-        if (s->present[j] < 1 || s->present[j] > c->n || (j > 0 && s->present[j] <= s->present[j - 1]))
-            return urna_fail(err, URNA_INPUT, "the guardians present are not ascending numbers from 1 to %u", c->n);
+        if (s->present[j] < 1 || s->present[j] > c->n ||
+            (j > 0 && s->present[j] <= s->present[j - 1]))
+            return urna_fail(err, URNA_INPUT,
+                             "the guardians present are not ascending numbers from 1 to %u", c->n);
         if (!shape_fits(c, j))
-            return accuse(err, culprit, s->present[j], "its entries are missing or of another shape");
+            return accuse(err, culprit, s->present[j],
+                          "its entries are missing or of another shape");
     }
     return URNA_OK;
 }
 
-enum urna_status urna_combine_tallies(struct urna_tally *t, const struct urna_combine *c, struct urna_arena *a,
-                                      uint32_t *culprit, struct urna_error *err)
+enum urna_status urna_combine_tallies(struct urna_tally *t, const struct urna_combine *c,
+                                      struct urna_arena *a, uint32_t *culprit,
+                                      struct urna_error *err)
 {
     const struct urna_decrypt_session *s = c->session;
     if (culprit)

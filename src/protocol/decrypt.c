@@ -1,11 +1,13 @@
-/* One guardian's decryption. A session is (count set, present, attempt, block); its nonces are drawn once, are in the file before the
- * commitment is said, and leave it in the replacement that brings the answer (invariants 5 and 6 of protocol/guardian.h). */
+/* One guardian's decryption. A session is (count set, present, attempt, block); its nonces are
+ * drawn once, are in the file before the commitment is said, and leave it in the replacement that
+ * brings the answer (invariants 5 and 6 of protocol/guardian.h). */
 #include "protocol/decrypt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ct.h"
 #include "base/secret.h"
 #include "proof/eg_hash.h"
 #include "protocol/guardian_internal.h"
@@ -17,7 +19,8 @@ static enum urna_status refuse(struct urna_error *err, const char *rule, const c
     return urna_fail(err, URNA_FALSE, "%s", what);
 }
 
-/* --- the session ------------------------------------------------------------------------------------ */
+/* --- the session
+ * ------------------------------------------------------------------------------------ */
 
 static size_t count_fields(const struct urna_decrypt_session *s)
 {
@@ -27,25 +30,29 @@ static size_t count_fields(const struct urna_decrypt_session *s)
     return n;
 }
 
-static enum urna_status check_present(const struct urna_guardian *g, const struct urna_decrypt_session *s,
-                                      struct urna_error *err)
+static enum urna_status check_present(const struct urna_guardian *g,
+                                      const struct urna_decrypt_session *s, struct urna_error *err)
 {
     bool me = false;
     if (s->n_present < g->m->k || s->n_present > g->m->n)
-        return urna_fail(err, URNA_INPUT, "%u guardians present; at least %u of %u are needed", s->n_present, g->m->k, g->m->n);
+        return urna_fail(err, URNA_INPUT, "%u guardians present; at least %u of %u are needed",
+                         s->n_present, g->m->k, g->m->n);
     for (uint32_t j = 0; j < s->n_present; j++) {
         uint32_t i = s->present[j];
         if (i < 1 || i > g->m->n || (j > 0 && i <= s->present[j - 1]))
-            return urna_fail(err, URNA_INPUT, "the guardians present are not ascending numbers from 1 to %u", g->m->n);
+            return urna_fail(err, URNA_INPUT,
+                             "the guardians present are not ascending numbers from 1 to %u",
+                             g->m->n);
         me |= i == g->index;
     }
     if (!me)
-        return urna_fail(err, URNA_INPUT, "this guardian (number %u) is not among those present", g->index);
+        return urna_fail(err, URNA_INPUT, "this guardian (number %u) is not among those present",
+                         g->index);
     return URNA_OK;
 }
 
-static enum urna_status check_session(const struct urna_guardian *g, const struct urna_decrypt_session *s,
-                                      struct urna_error *err)
+static enum urna_status check_session(const struct urna_guardian *g,
+                                      const struct urna_decrypt_session *s, struct urna_error *err)
 {
     enum urna_status st = guardian_usable(g, err);
     if (st != URNA_OK)
@@ -54,11 +61,14 @@ static enum urna_status check_session(const struct urna_guardian *g, const struc
         return refuse(err, "E15", "this guardian has not seen voting opened under its keys");
     if (memcmp(s->h_e, g->h_e, 32) != 0)
         return urna_fail(err, URNA_INPUT, "the session is of other keys than this guardian's");
-    if (s->attempt < 1 || s->attempt > URNA_INT_MAX || s->block < 1 || s->block > URNA_INT_MAX || s->n_groups < 1)
-        return urna_fail(err, URNA_INPUT, "a session has an attempt, a block and at least one group");
+    if (s->attempt < 1 || s->attempt > URNA_INT_MAX || s->block < 1 || s->block > URNA_INT_MAX ||
+        s->n_groups < 1)
+        return urna_fail(err, URNA_INPUT,
+                         "a session has an attempt, a block and at least one group");
     for (uint32_t i = 0; i < s->n_groups; i++) {
         const struct urna_sum_group *x = &s->groups[i];
-        if (x->contest < 1 || x->contest > g->m->n_contests || x->n_fields != g->m->contests[x->contest - 1].n_options)
+        if (x->contest < 1 || x->contest > g->m->n_contests ||
+            x->n_fields != g->m->contests[x->contest - 1].n_options)
             return urna_fail(err, URNA_INPUT, "a group has other fields than its contest");
     }
     return check_present(g, s, err);
@@ -98,7 +108,8 @@ static void session_name(uint8_t out[32], const struct urna_decrypt_session *s)
     urna_sha256_end(&h, out);
 }
 
-static void session_input(uint8_t out[32], const struct urna_guardian *g, const struct urna_decrypt_session *s)
+static void session_input(uint8_t out[32], const struct urna_guardian *g,
+                          const struct urna_decrypt_session *s)
 {
     struct urna_sha256 h;
     urna_sha256_init(&h);
@@ -114,7 +125,8 @@ static void session_input(uint8_t out[32], const struct urna_guardian *g, const 
     urna_sha256_end(&h, out);
 }
 
-/* The session of the state, or *out = NULL; URNA_FALSE if the same session is asked about other sums. */
+/* The session of the state, or *out = NULL; URNA_FALSE if the same session is asked about other
+ * sums. */
 static enum urna_status session_find(struct urna_guardian *g, const struct urna_decrypt_session *s,
                                      struct guardian_session **out, struct urna_error *err)
 {
@@ -125,7 +137,8 @@ static enum urna_status session_find(struct urna_guardian *g, const struct urna_
     for (uint32_t i = 0; i < g->n_sessions; i++) {
         if (memcmp(g->sessions[i].name, name, 32) != 0)
             continue;
-        if (memcmp(g->sessions[i].input, input, 32) != 0 || g->sessions[i].scalars.len != count_fields(s) * g->lq)
+        if (memcmp(g->sessions[i].input, input, 32) != 0 ||
+            g->sessions[i].scalars.len != count_fields(s) * g->lq)
             return refuse(err, "E10", "this session is under way with other sums");
         *out = &g->sessions[i];
     }
@@ -133,18 +146,21 @@ static enum urna_status session_find(struct urna_guardian *g, const struct urna_
 }
 
 /* In memory only: the caller saves. */
-static enum urna_status countset_name(struct urna_guardian *g, const uint8_t countset[32], bool *fresh,
-                                      struct urna_error *err)
+static enum urna_status countset_name(struct urna_guardian *g, const uint8_t countset[32],
+                                      bool *fresh, struct urna_error *err)
 {
     *fresh = !g->has_countset;
     if (g->has_countset && memcmp(g->countset, countset, 32) != 0)
-        return refuse(err, "E10", "this guardian has named another count set for this election, and decrypts no second one");
+        return refuse(err, "E10",
+                      "this guardian has named another count set for this election, and decrypts "
+                      "no second one");
     g->has_countset = 1;
     memcpy(g->countset, countset, 32);
     return URNA_OK;
 }
 
-enum urna_status urna_decrypt_seal(struct urna_guardian *g, const uint8_t countset[32], struct urna_error *err)
+enum urna_status urna_decrypt_seal(struct urna_guardian *g, const uint8_t countset[32],
+                                   struct urna_error *err)
 {
     bool fresh;
     enum urna_status st = guardian_usable(g, err);
@@ -157,7 +173,8 @@ enum urna_status urna_decrypt_seal(struct urna_guardian *g, const uint8_t counts
     return st;
 }
 
-/* --- the values of a session ------------------------------------------------------------------------- */
+/* --- the values of a session
+ * ------------------------------------------------------------------------- */
 
 /* M = A^z, a = g^u, b = A^u of every field, in order. Owner: caller. */
 struct partials {
@@ -180,8 +197,8 @@ static void scalar_open(const struct urna_guardian *g, urna_secret_scalar *x, co
         urna_wipe(x, sizeof *x); /* cannot be: the file is authenticated */
 }
 
-static void partials_make(struct partials *p, const struct urna_guardian *g, const struct urna_decrypt_session *s,
-                          const struct guardian_session *mine)
+static void partials_make(struct partials *p, const struct urna_guardian *g,
+                          const struct urna_decrypt_session *s, const struct guardian_session *mine)
 {
     p->n = count_fields(s);
     p->M = urna_xcalloc(p->n, sizeof *p->M);
@@ -201,19 +218,24 @@ static void partials_make(struct partials *p, const struct urna_guardian *g, con
         at += x->n_fields;
     }
     urna_fixed_exp_secret(urna_fixed_generator(g->G), p->a, p->u, p->n);
+    URNA_PUBLIC(p->M, p->n * sizeof *p->M);
+    URNA_PUBLIC(p->a, p->n * sizeof *p->a);
+    URNA_PUBLIC(p->b, p->n * sizeof *p->b);
     urna_secret_free(z);
 }
 
-static void commit_hash(uint8_t d[32], const struct urna_guardian *g, const struct urna_decrypt_session *s, uint32_t group,
-                        uint32_t field, uint32_t i, const urna_element *M, const urna_element *a, const urna_element *b)
+static void commit_hash(uint8_t d[32], const struct urna_guardian *g,
+                        const struct urna_decrypt_session *s, uint32_t group, uint32_t field,
+                        uint32_t i, const urna_element *M, const urna_element *a,
+                        const urna_element *b)
 {
     const struct urna_sum_group *x = &s->groups[group];
-    urna_hash_decrypt_commit(d, g->G, g->h_e, x->contest, field + 1, i, &x->A[field], &x->B[field], a, b, M, s->present,
-                             s->n_present);
+    urna_hash_decrypt_commit(d, g->G, g->h_e, x->contest, field + 1, i, &x->A[field], &x->B[field],
+                             a, b, M, s->present, s->n_present);
 }
 
-static void fill_session(struct urna_session *out, const struct urna_guardian *g, const struct urna_decrypt_session *s,
-                         struct urna_arena *a)
+static void fill_session(struct urna_session *out, const struct urna_guardian *g,
+                         const struct urna_decrypt_session *s, struct urna_arena *a)
 {
     out->as = urna_guardian_id(g);
     memcpy(out->countset, s->countset, 32);
@@ -223,15 +245,17 @@ static void fill_session(struct urna_session *out, const struct urna_guardian *g
     out->block = s->block;
 }
 
-static bool session_is(const struct urna_guardian *g, const struct urna_decrypt_session *s, uint32_t i,
-                       const struct urna_session *o)
+static bool session_is(const struct urna_guardian *g, const struct urna_decrypt_session *s,
+                       uint32_t i, const struct urna_session *o)
 {
-    return strcmp(o->as, g->m->guardians[i - 1].id) == 0 && memcmp(o->countset, s->countset, 32) == 0 &&
-           o->attempt == s->attempt && o->block == s->block && o->n_present == s->n_present &&
+    return strcmp(o->as, g->m->guardians[i - 1].id) == 0 &&
+           memcmp(o->countset, s->countset, 32) == 0 && o->attempt == s->attempt &&
+           o->block == s->block && o->n_present == s->n_present &&
            memcmp(o->present, s->present, s->n_present * sizeof *s->present) == 0;
 }
 
-/* --- commit ------------------------------------------------------------------------------------------ */
+/* --- commit
+ * ------------------------------------------------------------------------------------------ */
 
 static void session_draw(struct urna_guardian *g, const struct urna_decrypt_session *s)
 {
@@ -251,8 +275,8 @@ static void session_draw(struct urna_guardian *g, const struct urna_decrypt_sess
     urna_secret_free(u);
 }
 
-static void make_commit(const struct urna_guardian *g, const struct urna_decrypt_session *s, const struct partials *p,
-                        struct urna_buf *out)
+static void make_commit(const struct urna_guardian *g, const struct urna_decrypt_session *s,
+                        const struct partials *p, struct urna_buf *out)
 {
     struct urna_arena a = {0};
     struct urna_body b = {.kind = URNA_DECRYPT_COMMIT};
@@ -271,8 +295,8 @@ static void make_commit(const struct urna_guardian *g, const struct urna_decrypt
     urna_arena_free(&a);
 }
 
-enum urna_status urna_decrypt_commit(struct urna_guardian *g, const struct urna_decrypt_session *s, struct urna_buf *body,
-                                     struct urna_error *err)
+enum urna_status urna_decrypt_commit(struct urna_guardian *g, const struct urna_decrypt_session *s,
+                                     struct urna_buf *body, struct urna_error *err)
 {
     struct guardian_session *mine;
     struct partials p = {0};
@@ -281,7 +305,8 @@ enum urna_status urna_decrypt_commit(struct urna_guardian *g, const struct urna_
     if (st == URNA_OK)
         st = session_find(g, s, &mine, err);
     if (st == URNA_OK && mine && mine->stage == SESSION_ANSWERED)
-        st = refuse(err, "E17", "this session has been answered; its commitment cannot be made again");
+        st = refuse(err, "E17",
+                    "this session has been answered; its commitment cannot be made again");
     if (st == URNA_OK && !mine && g->n_sessions >= URNA_SESSIONS_MAX)
         st = refuse(err, "E17", "too many sessions");
     if (st == URNA_OK)
@@ -301,10 +326,13 @@ enum urna_status urna_decrypt_commit(struct urna_guardian *g, const struct urna_
     return URNA_OK;
 }
 
-/* --- reveal ------------------------------------------------------------------------------------------ */
+/* --- reveal
+ * ------------------------------------------------------------------------------------------ */
 
-static enum urna_status check_commits(const struct urna_guardian *g, const struct urna_decrypt_session *s,
-                                      const struct urna_decrypt_commit *const *others, struct urna_error *err)
+static enum urna_status check_commits(const struct urna_guardian *g,
+                                      const struct urna_decrypt_session *s,
+                                      const struct urna_decrypt_commit *const *others,
+                                      struct urna_error *err)
 {
     for (uint32_t j = 0; j < s->n_present; j++) {
         const struct urna_decrypt_commit *o = others[j];
@@ -320,7 +348,8 @@ static enum urna_status check_commits(const struct urna_guardian *g, const struc
 }
 
 /* All d of the session in order; ${mine} is checked against this guardian's own values. */
-static bool hash_commits(uint8_t out[32], const struct urna_guardian *g, const struct urna_decrypt_session *s,
+static bool hash_commits(uint8_t out[32], const struct urna_guardian *g,
+                         const struct urna_decrypt_session *s,
                          const struct urna_decrypt_commit *const *others, const struct partials *p)
 {
     struct urna_sha256 h;
@@ -342,15 +371,16 @@ static bool hash_commits(uint8_t out[32], const struct urna_guardian *g, const s
     return own;
 }
 
-static const uint8_t *put_element(const struct urna_guardian *g, struct urna_arena *a, const urna_element *x)
+static const uint8_t *put_element(const struct urna_guardian *g, struct urna_arena *a,
+                                  const urna_element *x)
 {
     uint8_t *p = urna_arena_alloc(a, 1, g->lp);
     urna_element_encode(g->G, p, x);
     return p;
 }
 
-static void make_reveal(const struct urna_guardian *g, const struct urna_decrypt_session *s, const struct partials *p,
-                        struct urna_buf *out)
+static void make_reveal(const struct urna_guardian *g, const struct urna_decrypt_session *s,
+                        const struct partials *p, struct urna_buf *out)
 {
     struct urna_arena a = {0};
     struct urna_body b = {.kind = URNA_DECRYPT_REVEAL};
@@ -373,8 +403,9 @@ static void make_reveal(const struct urna_guardian *g, const struct urna_decrypt
 }
 
 /* The session under way in the state: there, not answered, of the one count set. */
-static enum urna_status under_way(struct urna_guardian *g, const struct urna_decrypt_session *s, bool answered_too,
-                                  struct guardian_session **mine, struct urna_error *err)
+static enum urna_status under_way(struct urna_guardian *g, const struct urna_decrypt_session *s,
+                                  bool answered_too, struct guardian_session **mine,
+                                  struct urna_error *err)
 {
     bool fresh;
     enum urna_status st = check_session(g, s, err);
@@ -392,8 +423,8 @@ static enum urna_status under_way(struct urna_guardian *g, const struct urna_dec
 }
 
 enum urna_status urna_decrypt_reveal(struct urna_guardian *g, const struct urna_decrypt_session *s,
-                                     const struct urna_decrypt_commit *const *others, struct urna_buf *body,
-                                     struct urna_error *err)
+                                     const struct urna_decrypt_commit *const *others,
+                                     struct urna_buf *body, struct urna_error *err)
 {
     struct guardian_session *mine;
     struct partials p = {0};
@@ -408,7 +439,8 @@ enum urna_status urna_decrypt_reveal(struct urna_guardian *g, const struct urna_
         st = refuse(err, "E17", "the log holds another commitment in this guardian's name");
     } else if (mine->stage == SESSION_REVEALED) {
         if (memcmp(mine->commits, all, 32) != 0)
-            st = refuse(err, "E17", "the log shows other commitments of this session than before (two faces)");
+            st = refuse(err, "E17",
+                        "the log shows other commitments of this session than before (two faces)");
     } else {
         memcpy(mine->commits, all, 32);
         mine->stage = SESSION_REVEALED;
@@ -420,7 +452,8 @@ enum urna_status urna_decrypt_reveal(struct urna_guardian *g, const struct urna_
     return st;
 }
 
-/* --- respond ----------------------------------------------------------------------------------------- */
+/* --- respond
+ * ----------------------------------------------------------------------------------------- */
 
 /* All reveals decoded: present[j]'s field f at [j * n + f]. */
 struct revealed {
@@ -435,8 +468,10 @@ static void revealed_free(struct revealed *r)
     free(r->b);
 }
 
-static enum urna_status revealed_read(struct revealed *r, const struct urna_guardian *g, const struct urna_decrypt_session *s,
-                                      const struct urna_decrypt_reveal *const *others, struct urna_error *err)
+static enum urna_status revealed_read(struct revealed *r, const struct urna_guardian *g,
+                                      const struct urna_decrypt_session *s,
+                                      const struct urna_decrypt_reveal *const *others,
+                                      struct urna_error *err)
 {
     r->n = count_fields(s);
     r->M = urna_xcalloc(r->n * s->n_present, sizeof *r->M);
@@ -454,7 +489,8 @@ static enum urna_status revealed_read(struct revealed *r, const struct urna_guar
                 return refuse(err, "E17", "a share is of another session or shape");
             for (uint32_t f = 0; f < s->groups[i].n_fields; f++, at++) {
                 const struct urna_decrypt_share *x = &o->shares[i].v[f];
-                if (!urna_element_decode(g->G, &r->M[at], x->m) || !urna_element_decode(g->G, &r->a[at], x->a) ||
+                if (!urna_element_decode(g->G, &r->M[at], x->m) ||
+                    !urna_element_decode(g->G, &r->a[at], x->a) ||
                     !urna_element_decode(g->G, &r->b[at], x->b))
                     return refuse(err, "E12", "a share is not an element of the group");
             }
@@ -464,8 +500,8 @@ static enum urna_status revealed_read(struct revealed *r, const struct urna_guar
 }
 
 /* The commitments that these reveals open, hashed as check_commits hashed the ones of the log. */
-static void hash_reveals(uint8_t out[32], const struct urna_guardian *g, const struct urna_decrypt_session *s,
-                         const struct revealed *r)
+static void hash_reveals(uint8_t out[32], const struct urna_guardian *g,
+                         const struct urna_decrypt_session *s, const struct revealed *r)
 {
     struct urna_sha256 h;
     size_t at = 0;
@@ -481,8 +517,9 @@ static void hash_reveals(uint8_t out[32], const struct urna_guardian *g, const s
 }
 
 /* c of one field from everybody's values: made here, never taken from anybody. */
-static void challenge(urna_scalar *c, const struct urna_guardian *g, const struct urna_decrypt_session *s, uint32_t group,
-                      uint32_t field, size_t at, const struct revealed *r, const urna_scalar *w)
+static void challenge(urna_scalar *c, const struct urna_guardian *g,
+                      const struct urna_decrypt_session *s, uint32_t group, uint32_t field,
+                      size_t at, const struct revealed *r, const urna_scalar *w)
 {
     const struct urna_sum_group *x = &s->groups[group];
     urna_element M, a, b, *Ms = urna_xcalloc(s->n_present, sizeof *Ms);
@@ -494,13 +531,15 @@ static void challenge(urna_scalar *c, const struct urna_guardian *g, const struc
         urna_element_mul(g->G, &b, &b, &r->b[j * r->n + at]);
     }
     urna_multi_exp_vartime(g->G, &M, Ms, w, s->n_present);
-    urna_hash_decrypt_challenge(g->G, c, g->h_e, x->contest, field + 1, &x->A[field], &x->B[field], &a, &b, &M);
+    urna_hash_decrypt_challenge(g->G, c, g->h_e, x->contest, field + 1, &x->A[field], &x->B[field],
+                                &a, &b, &M);
     free(Ms);
 }
 
 /* v = u - c w z of every field, as public bytes. */
-static void answer(struct urna_secret_bytes *out, const struct urna_guardian *g, const struct urna_decrypt_session *s,
-                   const struct guardian_session *mine, const struct revealed *r)
+static void answer(struct urna_secret_bytes *out, const struct urna_guardian *g,
+                   const struct urna_decrypt_session *s, const struct guardian_session *mine,
+                   const struct revealed *r)
 {
     urna_scalar *w = urna_xcalloc(s->n_present, sizeof *w), own = {{0}}, c, pub;
     urna_secret_scalar *x = urna_secret_alloc(3 * sizeof *x);
@@ -547,9 +586,11 @@ static void make_respond(const struct urna_guardian *g, const struct urna_decryp
     urna_arena_free(&a);
 }
 
-/* Own values among the reveals are compared too: they stand in the hash of commitments, and the own commitment was compared. */
+/* Own values among the reveals are compared too: they stand in the hash of commitments, and the own
+ * commitment was compared. */
 static enum urna_status answer_once(struct urna_guardian *g, const struct urna_decrypt_session *s,
-                                    struct guardian_session *mine, const struct revealed *r, struct urna_error *err)
+                                    struct guardian_session *mine, const struct revealed *r,
+                                    struct urna_error *err)
 {
     struct urna_secret_bytes v;
     uint8_t all[32];
@@ -566,8 +607,8 @@ static enum urna_status answer_once(struct urna_guardian *g, const struct urna_d
 }
 
 enum urna_status urna_decrypt_respond(struct urna_guardian *g, const struct urna_decrypt_session *s,
-                                      const struct urna_decrypt_reveal *const *others, struct urna_buf *body,
-                                      struct urna_error *err)
+                                      const struct urna_decrypt_reveal *const *others,
+                                      struct urna_buf *body, struct urna_error *err)
 {
     struct guardian_session *mine;
     struct revealed r = {0};

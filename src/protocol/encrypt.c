@@ -1,10 +1,12 @@
-/* Symbols of the specification (3.3): xi the nonce and sigma the value of a field, (alpha, beta) = (g^xi, K^(sigma + xi)). */
+/* Symbols of the specification (3.3): xi the nonce and sigma the value of a field, (alpha, beta) =
+ * (g^xi, K^(sigma + xi)). */
 #include "protocol/encrypt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ct.h"
 #include "base/secret.h"
 #include "proof/eg_hash.h"
 #include "proof/prove.h"
@@ -12,9 +14,9 @@
 struct urna_openings {
     bool used; /* cast or opened */
     uint8_t id[32], code[32];
-    uint32_t n;                /* fields of the whole ballot */
-    urna_secret_scalar *xi;    /* n, guarded */
-    uint64_t *value;           /* n, guarded */
+    uint32_t n;             /* fields of the whole ballot */
+    urna_secret_scalar *xi; /* n, guarded */
+    uint64_t *value;        /* n, guarded */
 };
 
 static enum urna_status refuse(struct urna_error *err, const char *rule, const char *what)
@@ -24,7 +26,8 @@ static enum urna_status refuse(struct urna_error *err, const char *rule, const c
     return urna_fail(err, URNA_FALSE, "%s", what);
 }
 
-/* --- what the ballot is about (public) ---------------------------------------------------------------- */
+/* --- what the ballot is about (public)
+ * ---------------------------------------------------------------- */
 
 static const struct urna_style *find_style(const struct urna_manifest *m, const char *id)
 {
@@ -42,7 +45,8 @@ static const struct urna_device *find_device(const struct urna_manifest *m, cons
     return NULL;
 }
 
-static const struct urna_contest *contest_of(const struct urna_booth *b, const struct urna_style *s, uint32_t c)
+static const struct urna_contest *contest_of(const struct urna_booth *b, const struct urna_style *s,
+                                             uint32_t c)
 {
     return &b->m->contests[s->contests[c] - 1];
 }
@@ -64,11 +68,13 @@ static enum urna_status check_choice(const struct urna_booth *booth, const struc
         return urna_fail(err, URNA_INPUT, "the serial number is outside 1 to 65535");
     for (uint32_t i = 0; i < style->n_contests; i++)
         if (urna_group_lq(booth->G) < 4 && contest_of(booth, style, i)->option_limit > 100)
-            return urna_fail(err, URNA_INPUT, "the group is too small for the limits of this election");
+            return urna_fail(err, URNA_INPUT,
+                             "the group is too small for the limits of this election");
     return URNA_OK;
 }
 
-/* --- secret values, constant time ---------------------------------------------------------------------- */
+/* --- secret values, constant time
+ * ---------------------------------------------------------------------- */
 
 /* All ones if a > b; both below 2^63. */
 static uint64_t mask_greater(uint64_t a, uint64_t b)
@@ -128,8 +134,8 @@ void urna_openings_free(struct urna_openings *o)
 }
 
 /* xi_B is drawn, used and gone; what is left are the nonces of the fields. */
-static void draw_nonces(struct urna_openings *o, const struct urna_booth *booth, const struct urna_style *style,
-                        const uint8_t h_i[32])
+static void draw_nonces(struct urna_openings *o, const struct urna_booth *booth,
+                        const struct urna_style *style, const uint8_t h_i[32])
 {
     uint8_t *xi_b = urna_secret_alloc(32);
     uint32_t at = 0;
@@ -150,19 +156,24 @@ static void encrypt_fields(urna_element *alpha, urna_element *beta, const struct
     }
     urna_fixed_exp_secret(booth->g, alpha, o->xi, o->n);
     urna_fixed_exp_secret(booth->K, beta, s, o->n);
+    URNA_PUBLIC(alpha, o->n * sizeof *alpha);
+    URNA_PUBLIC(beta, o->n * sizeof *beta);
     urna_secret_free(s);
 }
 
-/* --- the ballot --------------------------------------------------------------------------------------- */
+/* --- the ballot
+ * --------------------------------------------------------------------------------------- */
 
-static const uint8_t *put_element(const struct urna_group *G, struct urna_arena *a, const urna_element *x)
+static const uint8_t *put_element(const struct urna_group *G, struct urna_arena *a,
+                                  const urna_element *x)
 {
     uint8_t *p = urna_arena_alloc(a, 1, urna_group_lp(G));
     urna_element_encode(G, p, x);
     return p;
 }
 
-static const uint8_t **put_scalars(const struct urna_group *G, struct urna_arena *a, const urna_scalar *x, uint32_t n)
+static const uint8_t **put_scalars(const struct urna_group *G, struct urna_arena *a,
+                                   const urna_scalar *x, uint32_t n)
 {
     const uint8_t **list = URNA_NEW(a, const uint8_t *, n);
     for (uint32_t i = 0; i < n; i++) {
@@ -174,12 +185,14 @@ static const uint8_t **put_scalars(const struct urna_group *G, struct urna_arena
 }
 
 /* ind_o = 0: the limit proof. */
-static void put_range(struct urna_range *out, const struct urna_booth *booth, const uint8_t h_i[32], uint32_t ind_c,
-                      uint32_t ind_o, uint32_t bound, const urna_element *alpha, const urna_element *beta,
-                      const urna_secret_scalar *xi, uint64_t value, struct urna_arena *a)
+static void put_range(struct urna_range *out, const struct urna_booth *booth, const uint8_t h_i[32],
+                      uint32_t ind_c, uint32_t ind_o, uint32_t bound, const urna_element *alpha,
+                      const urna_element *beta, const urna_secret_scalar *xi, uint64_t value,
+                      struct urna_arena *a)
 {
     urna_scalar *c = urna_xcalloc(bound + 1, sizeof *c), *v = urna_xcalloc(bound + 1, sizeof *v);
-    urna_range_prove(booth->G, booth->g, booth->K, h_i, ind_c, ind_o, bound, alpha, beta, xi, (uint32_t)value, c, v);
+    urna_range_prove(booth->G, booth->g, booth->K, h_i, ind_c, ind_o, bound, alpha, beta, xi,
+                     (uint32_t)value, c, v);
     out->n_c = out->n_v = bound + 1;
     out->c = put_scalars(booth->G, a, c, bound + 1);
     out->v = put_scalars(booth->G, a, v, bound + 1);
@@ -187,8 +200,9 @@ static void put_range(struct urna_range *out, const struct urna_booth *booth, co
     free(v);
 }
 
-static void put_limit(struct urna_ballot_contest *out, const struct urna_booth *booth, const uint8_t h_i[32],
-                      const struct urna_contest *c, const urna_element *alpha, const urna_element *beta,
+static void put_limit(struct urna_ballot_contest *out, const struct urna_booth *booth,
+                      const uint8_t h_i[32], const struct urna_contest *c,
+                      const urna_element *alpha, const urna_element *beta,
                       const urna_secret_scalar *xi, const uint64_t *value, struct urna_arena *a)
 {
     urna_element al, be;
@@ -211,8 +225,9 @@ static void put_limit(struct urna_ballot_contest *out, const struct urna_booth *
 }
 
 /* chi of the contest and everything of it that stands on the ballot. */
-static void put_contest(struct urna_ballot_contest *out, uint8_t chi[32], const struct urna_booth *booth,
-                        const uint8_t h_i[32], const urna_element *alpha, const urna_element *beta,
+static void put_contest(struct urna_ballot_contest *out, uint8_t chi[32],
+                        const struct urna_booth *booth, const uint8_t h_i[32],
+                        const urna_element *alpha, const urna_element *beta,
                         const urna_secret_scalar *xi, const uint64_t *value, struct urna_arena *a)
 {
     const struct urna_contest *c = &booth->m->contests[out->i - 1];
@@ -221,14 +236,15 @@ static void put_contest(struct urna_ballot_contest *out, uint8_t chi[32], const 
     for (uint32_t f = 0; f < out->n_fields; f++) {
         out->fields[f].a = put_element(booth->G, a, &alpha[f]);
         out->fields[f].b = put_element(booth->G, a, &beta[f]);
-        put_range(&out->fields[f].proof, booth, h_i, out->i, f + 1, c->option_limit, &alpha[f], &beta[f], &xi[f], value[f], a);
+        put_range(&out->fields[f].proof, booth, h_i, out->i, f + 1, c->option_limit, &alpha[f],
+                  &beta[f], &xi[f], value[f], a);
     }
     put_limit(out, booth, h_i, c, alpha, beta, xi, value, a);
     urna_hash_contest(chi, booth->G, h_i, out->i, alpha, beta, out->n_fields, urna_view(NULL, 0));
 }
 
-static void confirmation(uint8_t code[32], const struct urna_booth *booth, const uint8_t h_i[32], const char *device,
-                         const uint8_t (*chi)[32], size_t n)
+static void confirmation(uint8_t code[32], const struct urna_booth *booth, const uint8_t h_i[32],
+                         const char *device, const uint8_t (*chi)[32], size_t n)
 {
     uint8_t h_di[32], b_c[36];
     urna_hash_device(h_di, booth->h_e, urna_view_str(device));
@@ -236,8 +252,9 @@ static void confirmation(uint8_t code[32], const struct urna_booth *booth, const
     urna_hash_confirmation(code, h_i, chi, n, b_c);
 }
 
-static void put_heading(struct urna_ballot *b, const struct urna_choice *choice, const struct urna_style *style,
-                        const struct urna_device *device, struct urna_arena *a)
+static void put_heading(struct urna_ballot *b, const struct urna_choice *choice,
+                        const struct urna_style *style, const struct urna_device *device,
+                        struct urna_arena *a)
 {
     memset(b, 0, sizeof *b);
     b->n_keys = choice->n_keys;
@@ -246,16 +263,19 @@ static void put_heading(struct urna_ballot *b, const struct urna_choice *choice,
         memcpy(b->rho, choice->rho, 32);
     else
         urna_random(b->rho, 32);
+    URNA_PUBLIC(b->rho, 32);
     b->style = style->id;
     b->device = device->id;
     b->serial = choice->serial;
     b->after = choice->after ? urna_arena_copy(a, choice->after, 32) : NULL;
 }
 
-static void put_contests(struct urna_ballot *b, const struct urna_openings *o, const struct urna_booth *booth,
-                         const struct urna_style *style, const uint8_t h_i[32], struct urna_arena *a)
+static void put_contests(struct urna_ballot *b, const struct urna_openings *o,
+                         const struct urna_booth *booth, const struct urna_style *style,
+                         const uint8_t h_i[32], struct urna_arena *a)
 {
-    urna_element *alpha = urna_xcalloc(o->n, sizeof *alpha), *beta = urna_xcalloc(o->n, sizeof *beta);
+    urna_element *alpha = urna_xcalloc(o->n, sizeof *alpha),
+                 *beta = urna_xcalloc(o->n, sizeof *beta);
     uint8_t(*chi)[32] = urna_xcalloc(style->n_contests, sizeof *chi);
     uint32_t at = 0;
     encrypt_fields(alpha, beta, booth, o);
@@ -263,7 +283,8 @@ static void put_contests(struct urna_ballot *b, const struct urna_openings *o, c
     b->contests = URNA_NEW(a, struct urna_ballot_contest, b->n_contests);
     for (uint32_t c = 0; c < b->n_contests; c++) {
         b->contests[c].i = style->contests[c];
-        put_contest(&b->contests[c], chi[c], booth, h_i, alpha + at, beta + at, o->xi + at, o->value + at, a);
+        put_contest(&b->contests[c], chi[c], booth, h_i, alpha + at, beta + at, o->xi + at,
+                    o->value + at, a);
         at += b->contests[c].n_fields;
     }
     confirmation(b->code, booth, h_i, b->device, (const uint8_t(*)[32])chi, b->n_contests);
@@ -272,8 +293,10 @@ static void put_contests(struct urna_ballot *b, const struct urna_openings *o, c
     free(chi);
 }
 
-enum urna_status urna_ballot_encrypt(struct urna_ballot *b, struct urna_openings **openings, const struct urna_booth *booth,
-                                     const struct urna_choice *choice, struct urna_arena *a, struct urna_error *err)
+enum urna_status urna_ballot_encrypt(struct urna_ballot *b, struct urna_openings **openings,
+                                     const struct urna_booth *booth,
+                                     const struct urna_choice *choice, struct urna_arena *a,
+                                     struct urna_error *err)
 {
     uint8_t h_i[32];
     *openings = NULL;
@@ -302,9 +325,11 @@ enum urna_status urna_ballot_encrypt(struct urna_ballot *b, struct urna_openings
     return URNA_OK;
 }
 
-/* --- cast or open --------------------------------------------------------------------------------------- */
+/* --- cast or open
+ * --------------------------------------------------------------------------------------- */
 
-static enum urna_status check_unused(const struct urna_openings *o, const struct urna_ballot *b, struct urna_error *err)
+static enum urna_status check_unused(const struct urna_openings *o, const struct urna_ballot *b,
+                                     struct urna_error *err)
 {
     if (o->used)
         return urna_fail(err, URNA_FALSE, "this ballot has been cast or opened already");
@@ -313,8 +338,9 @@ static enum urna_status check_unused(const struct urna_openings *o, const struct
     return URNA_OK;
 }
 
-enum urna_status urna_encrypted_cast(struct urna_buf *file, struct urna_openings *o, const struct urna_booth *booth,
-                                     const struct urna_ballot *b, const struct urna_voter *v, struct urna_error *err)
+enum urna_status urna_encrypted_cast(struct urna_buf *file, struct urna_openings *o,
+                                     const struct urna_booth *booth, const struct urna_ballot *b,
+                                     const struct urna_voter *v, struct urna_error *err)
 {
     enum urna_status st = check_unused(o, b, err);
     if (st != URNA_OK)
@@ -325,8 +351,9 @@ enum urna_status urna_encrypted_cast(struct urna_buf *file, struct urna_openings
     return urna_voter_sign(file, v, b, urna_group_lp(booth->G), urna_group_lq(booth->G), err);
 }
 
-enum urna_status urna_encrypted_open(struct urna_challenge *c, struct urna_openings *o, const struct urna_booth *booth,
-                                     const struct urna_ballot *b, struct urna_arena *a, struct urna_error *err)
+enum urna_status urna_encrypted_open(struct urna_challenge *c, struct urna_openings *o,
+                                     const struct urna_booth *booth, const struct urna_ballot *b,
+                                     struct urna_arena *a, struct urna_error *err)
 {
     memset(c, 0, sizeof *c);
     enum urna_status st = check_unused(o, b, err);
@@ -346,19 +373,25 @@ enum urna_status urna_encrypted_open(struct urna_challenge *c, struct urna_openi
         x->fields = URNA_NEW(a, struct urna_opening, x->n_fields);
         for (uint32_t f = 0; f < x->n_fields; f++, at++) {
             uint8_t *xi = urna_arena_alloc(a, 1, urna_group_lq(booth->G));
-            urna_secret_encode(booth->G, xi, &o->xi[at]); /* public from here on: that is what a challenge is */
-            x->fields[f] = (struct urna_opening){b->contests[i].fields[f].a, b->contests[i].fields[f].b, o->value[at], xi};
+            urna_secret_encode(booth->G, xi, &o->xi[at]);
+            URNA_PUBLIC(xi, urna_group_lq(booth->G)); /* that is what a challenge is */
+            URNA_PUBLIC(&o->value[at], sizeof o->value[at]);
+            x->fields[f] = (struct urna_opening){b->contests[i].fields[f].a,
+                                                 b->contests[i].fields[f].b, o->value[at], xi};
         }
     }
     openings_forget(o);
     return URNA_OK;
 }
 
-/* --- on another device (public data) ---------------------------------------------------------------------- */
+/* --- on another device (public data)
+ * ---------------------------------------------------------------------- */
 
 /* Values within the limits, nonces below q, and both ciphertexts the ones that stand there. */
-static enum urna_status recompute_contest(uint8_t chi[32], const struct urna_booth *booth, const uint8_t h_i[32],
-                                          const struct urna_challenge_contest *x, struct urna_error *err)
+static enum urna_status recompute_contest(uint8_t chi[32], const struct urna_booth *booth,
+                                          const uint8_t h_i[32],
+                                          const struct urna_challenge_contest *x,
+                                          struct urna_error *err)
 {
     const struct urna_contest *c = &booth->m->contests[x->i - 1];
     size_t lp = urna_group_lp(booth->G), n = x->n_fields;
@@ -396,7 +429,8 @@ static enum urna_status recompute_contest(uint8_t chi[32], const struct urna_boo
     return st;
 }
 
-static enum urna_status check_shape(const struct urna_booth *booth, const struct urna_challenge *c, struct urna_error *err)
+static enum urna_status check_shape(const struct urna_booth *booth, const struct urna_challenge *c,
+                                    struct urna_error *err)
 {
     const struct urna_style *style = find_style(booth->m, c->style);
     if (!style || !find_device(booth->m, c->device))
@@ -412,8 +446,8 @@ static enum urna_status check_shape(const struct urna_booth *booth, const struct
     return URNA_OK;
 }
 
-enum urna_status urna_challenge_recompute(uint8_t code[32], const struct urna_booth *booth, const struct urna_challenge *c,
-                                          struct urna_error *err)
+enum urna_status urna_challenge_recompute(uint8_t code[32], const struct urna_booth *booth,
+                                          const struct urna_challenge *c, struct urna_error *err)
 {
     uint8_t h_i[32];
     memset(code, 0, 32);
@@ -433,18 +467,21 @@ enum urna_status urna_challenge_recompute(uint8_t code[32], const struct urna_bo
     return st;
 }
 
-bool urna_challenge_matches(const struct urna_booth *booth, const struct urna_challenge *c, const struct urna_ballot *b)
+bool urna_challenge_matches(const struct urna_booth *booth, const struct urna_challenge *c,
+                            const struct urna_ballot *b)
 {
     uint8_t id[32];
     size_t lp = urna_group_lp(booth->G);
     if (b->n_keys < 1)
         return false;
     urna_hash_ballot_id(id, booth->h_e, b->keys[0], b->rho);
-    if (memcmp(id, c->id, 32) != 0 || memcmp(b->code, c->code, 32) != 0 || strcmp(b->style, c->style) != 0 ||
-        strcmp(b->device, c->device) != 0 || b->n_contests != c->n_contests)
+    if (memcmp(id, c->id, 32) != 0 || memcmp(b->code, c->code, 32) != 0 ||
+        strcmp(b->style, c->style) != 0 || strcmp(b->device, c->device) != 0 ||
+        b->n_contests != c->n_contests)
         return false;
     for (uint32_t i = 0; i < c->n_contests; i++) {
-        if (b->contests[i].i != c->contests[i].i || b->contests[i].n_fields != c->contests[i].n_fields)
+        if (b->contests[i].i != c->contests[i].i ||
+            b->contests[i].n_fields != c->contests[i].n_fields)
             return false;
         for (uint32_t f = 0; f < c->contests[i].n_fields; f++)
             if (memcmp(b->contests[i].fields[f].a, c->contests[i].fields[f].a, lp) != 0 ||

@@ -10,7 +10,8 @@
 #define MAGIC "urna-guardian-1"
 #define MAGIC_LEN (sizeof MAGIC - 1)
 
-/* --- one walk for counting, writing and reading ---------------------------------------------------- */
+/* --- one walk for counting, writing and reading
+ * ---------------------------------------------------- */
 
 enum mode { COUNT, WRITE, READ };
 
@@ -91,7 +92,8 @@ static void take_session(struct walk *w, struct guardian_session *s)
     take_blob(w, &s->scalars);
 }
 
-/* Which file this is: told apart from damage, because "the wrong election" is a mistake that people make. */
+/* Which file this is: told apart from damage, because "the wrong election" is a mistake that people
+ * make. */
 static void take_identity(struct walk *w, struct urna_guardian *g)
 {
     uint8_t phi[32];
@@ -140,8 +142,10 @@ static void take_state(struct walk *w, struct urna_guardian *g)
 static bool state_consistent(const struct urna_guardian *g)
 {
     size_t want = g->stage == URNA_GUARDIAN_CEREMONY ? (2 * (size_t)g->m->k + 1) * g->lq : 0;
-    size_t z = g->stage == URNA_GUARDIAN_CONFIRMED || g->stage == URNA_GUARDIAN_OPEN ? 2 * g->lq : 0;
-    if (g->stage > URNA_GUARDIAN_OPEN || g->has_countset > 1 || g->secrets.len != want || g->z.len != z)
+    size_t z =
+        g->stage == URNA_GUARDIAN_CONFIRMED || g->stage == URNA_GUARDIAN_OPEN ? 2 * g->lq : 0;
+    if (g->stage > URNA_GUARDIAN_OPEN || g->has_countset > 1 || g->secrets.len != want ||
+        g->z.len != z)
         return false;
     if ((g->keys_body.len != 0) != (want != 0) || (g->shares_body.len && !want))
         return false;
@@ -149,7 +153,8 @@ static bool state_consistent(const struct urna_guardian *g)
         return false;
     for (uint32_t i = 0; i < g->n_sessions; i++) {
         const struct guardian_session *s = &g->sessions[i];
-        if (s->stage < SESSION_COMMITTED || s->stage > SESSION_ANSWERED || s->scalars.len % g->lq != 0)
+        if (s->stage < SESSION_COMMITTED || s->stage > SESSION_ANSWERED ||
+            s->scalars.len % g->lq != 0)
             return false;
     }
     return true;
@@ -188,11 +193,13 @@ enum urna_status guardian_save(struct urna_guardian *g, struct urna_error *err)
 enum urna_status guardian_usable(const struct urna_guardian *g, struct urna_error *err)
 {
     if (g->broken)
-        return urna_fail(err, URNA_SYSTEM, "the guardian's state could not be saved; open its file again");
+        return urna_fail(err, URNA_SYSTEM,
+                         "the guardian's state could not be saved; open its file again");
     return URNA_OK;
 }
 
-/* --- create, open, close ---------------------------------------------------------------------------- */
+/* --- create, open, close
+ * ---------------------------------------------------------------------------- */
 
 static enum urna_status guardian_new(struct urna_guardian **out, const struct urna_manifest *m,
                                      const uint8_t phi[32], struct urna_error *err)
@@ -200,7 +207,8 @@ static enum urna_status guardian_new(struct urna_guardian **out, const struct ur
     *out = NULL;
     const struct urna_group *G = urna_group_find(m->group, strlen(m->group));
     if (!G)
-        return urna_fail(err, URNA_INPUT, "the manifest names a group that this program does not know");
+        return urna_fail(err, URNA_INPUT,
+                         "the manifest names a group that this program does not know");
     if (m->k < 1 || m->k > m->n || m->n_guardians != m->n)
         return urna_fail(err, URNA_INPUT, "the manifest's guardians are not as many as it says");
     struct urna_guardian *g = urna_secret_alloc(sizeof *g);
@@ -230,9 +238,10 @@ void urna_guardian_close(struct urna_guardian *g)
     urna_secret_free(g);
 }
 
-enum urna_status urna_guardian_create(struct urna_guardian **out, const char *path, struct urna_view pass,
-                                      const struct urna_seal_cost *cost, const struct urna_manifest *m,
-                                      const uint8_t phi[32], const char *id, struct urna_error *err)
+enum urna_status urna_guardian_create(struct urna_guardian **out, const char *path,
+                                      struct urna_view pass, const struct urna_seal_cost *cost,
+                                      const struct urna_manifest *m, const uint8_t phi[32],
+                                      const char *id, struct urna_error *err)
 {
     struct urna_guardian *g;
     enum urna_status st = guardian_new(&g, m, phi, err);
@@ -247,7 +256,8 @@ enum urna_status urna_guardian_create(struct urna_guardian **out, const char *pa
     if (st == URNA_OK) {
         struct urna_secret_bytes s;
         pack(&s, g);
-        st = urna_sealer_create(&g->sealer, path, URNA_SEAL_GUARDIAN, pass, cost, urna_view(s.p, s.len), err);
+        st = urna_sealer_create(&g->sealer, path, URNA_SEAL_GUARDIAN, pass, cost,
+                                urna_view(s.p, s.len), err);
         urna_secret_bytes_free(&s);
     }
     if (st == URNA_OK)
@@ -257,8 +267,8 @@ enum urna_status urna_guardian_create(struct urna_guardian **out, const char *pa
     return st;
 }
 
-static enum urna_status guardian_read(struct urna_guardian *g, const struct urna_secret_bytes *s, const char *path,
-                                      struct urna_error *err)
+static enum urna_status guardian_read(struct urna_guardian *g, const struct urna_secret_bytes *s,
+                                      const char *path, struct urna_error *err)
 {
     struct walk w = {.mode = READ, .p = s->p, .len = s->len};
     uint8_t magic[MAGIC_LEN] = {0};
@@ -276,13 +286,15 @@ static enum urna_status guardian_read(struct urna_guardian *g, const struct urna
     take_state(&w, g);
     if (w.bad || w.at != w.len || !state_consistent(g)) {
         urna_error_where(err, path);
-        return urna_fail(err, URNA_INPUT, "the guardian's state is not one that this program wrote");
+        return urna_fail(err, URNA_INPUT,
+                         "the guardian's state is not one that this program wrote");
     }
     return URNA_OK;
 }
 
-enum urna_status urna_guardian_open(struct urna_guardian **out, const char *path, struct urna_view pass,
-                                    const struct urna_manifest *m, const uint8_t phi[32], struct urna_error *err)
+enum urna_status urna_guardian_open(struct urna_guardian **out, const char *path,
+                                    struct urna_view pass, const struct urna_manifest *m,
+                                    const uint8_t phi[32], struct urna_error *err)
 {
     struct urna_guardian *g;
     struct urna_secret_bytes s = {0};

@@ -9,10 +9,10 @@
 enum session_stage { SESSION_COMMITTED = 1, SESSION_REVEALED = 2, SESSION_ANSWERED = 3 };
 
 struct guardian_session {
-    uint8_t name[32];    /* hash of (count set, present, attempt, block) */
-    uint8_t input[32];   /* hash of every A, B that it is about */
-    uint8_t commits[32]; /* hash of all d, once revealed */
-    uint8_t stage;       /* enum session_stage */
+    uint8_t name[32];                 /* hash of (count set, present, attempt, block) */
+    uint8_t input[32];                /* hash of every A, B that it is about */
+    uint8_t commits[32];              /* hash of all d, once revealed */
+    uint8_t stage;                    /* enum session_stage */
     struct urna_secret_bytes scalars; /* the nonces u; once answered: the public responses v */
 };
 
@@ -31,7 +31,8 @@ struct urna_guardian {
     uint8_t has_countset, countset[32];
     /* CEREMONY: coefficients a_0..a_(k-1), the same with hats, zeta; empty otherwise */
     struct urna_secret_bytes secrets;
-    struct urna_secret_bytes keys_body, shares_body, complaint_body; /* exact bytes said, or empty */
+    struct urna_secret_bytes keys_body, shares_body,
+        complaint_body;       /* exact bytes said, or empty */
     uint8_t commits_seen[32]; /* hash of all commits when the keys were said; zero before */
     uint8_t keys_seen[32];    /* hash of all keys when the shares were made; zero before */
     /* CONFIRMED, OPEN: z, z-hat; empty otherwise */
@@ -43,6 +44,7 @@ struct urna_guardian {
 
 /* Write the state; durable when it returns URNA_OK, else the handle is of no use any more. */
 enum urna_status guardian_save(struct urna_guardian *g, struct urna_error *err) URNA_MUST_USE;
-enum urna_status guardian_usable(const struct urna_guardian *g, struct urna_error *err) URNA_MUST_USE;
+enum urna_status guardian_usable(const struct urna_guardian *g,
+                                 struct urna_error *err) URNA_MUST_USE;
 
 #endif

@@ -6,14 +6,16 @@
 
 #include "proof/check.h"
 
-static enum urna_status refuse(struct urna_error *err, const char *rule, uint32_t i, const char *what)
+static enum urna_status refuse(struct urna_error *err, const char *rule, uint32_t i,
+                               const char *what)
 {
     if (err && !err->rule[0])
         snprintf(err->rule, sizeof err->rule, "%s", rule);
     return urna_fail(err, URNA_FALSE, "guardian %u: %s", i, what);
 }
 
-bool scalars_decode(const struct urna_group *G, urna_scalar *out, const uint8_t *const *in, uint32_t n)
+bool scalars_decode(const struct urna_group *G, urna_scalar *out, const uint8_t *const *in,
+                    uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
         if (!urna_scalar_decode(G, &out[i], in[i]))
@@ -21,7 +23,8 @@ bool scalars_decode(const struct urna_group *G, urna_scalar *out, const uint8_t 
     return true;
 }
 
-static bool elements_decode(const struct urna_group *G, urna_element *out, const uint8_t *const *in, uint32_t n)
+static bool elements_decode(const struct urna_group *G, urna_element *out, const uint8_t *const *in,
+                            uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
         if (!urna_element_decode(G, &out[i], in[i]))
@@ -41,8 +44,8 @@ static bool proof_holds(const struct joint *j, const uint8_t h_p[32], bool data_
 }
 
 /* Guardian i, counted from 0. */
-static enum urna_status one(struct joint *j, uint32_t i, const uint8_t h_p[32], const struct urna_guardian_keys *b,
-                            struct urna_error *err)
+static enum urna_status one(struct joint *j, uint32_t i, const uint8_t h_p[32],
+                            const struct urna_guardian_keys *b, struct urna_error *err)
 {
     urna_element *K = j->K + (size_t)i * j->k, *Kh = j->Kh + (size_t)i * j->k;
     if (b->n_k != j->k || b->n_kh != j->k || b->proof.n_v != j->k + 1 || b->proofh.n_v != j->k + 1)
@@ -71,7 +74,8 @@ enum urna_status joint_read(struct joint *j, const struct urna_group *G, uint32_
     j->Kh = urna_xcalloc((size_t)n * k, sizeof *j->Kh);
     j->kappa = urna_xcalloc(n, sizeof *j->kappa);
     for (uint32_t i = 0; i < n; i++) {
-        enum urna_status st = keys[i] ? one(j, i, h_p, keys[i], err) : refuse(err, "V2", i + 1, "no keys");
+        enum urna_status st =
+            keys[i] ? one(j, i, h_p, keys[i], err) : refuse(err, "V2", i + 1, "no keys");
         if (st != URNA_OK) {
             joint_free(j);
             return st;
@@ -88,8 +92,8 @@ void joint_free(struct joint *j)
     *j = (struct joint){0};
 }
 
-enum urna_status joint_close(struct urna_joint_keys *out, const struct joint *j, const uint8_t h_p[32],
-                             const uint8_t phi[32], struct urna_error *err)
+enum urna_status joint_close(struct urna_joint_keys *out, const struct joint *j,
+                             const uint8_t h_p[32], const uint8_t phi[32], struct urna_error *err)
 {
     urna_element_identity(j->G, &out->K);
     urna_element_identity(j->G, &out->Kh);
@@ -98,7 +102,8 @@ enum urna_status joint_close(struct urna_joint_keys *out, const struct joint *j,
         urna_element_mul(j->G, &out->Kh, &out->Kh, &j->Kh[(size_t)i * j->k]);
     }
     memcpy(out->h_p, h_p, 32);
-    urna_hash_guardian_record(out->h_g, j->G, phi, &out->K, &out->Kh, j->K, j->Kh, j->kappa, j->n, j->k);
+    urna_hash_guardian_record(out->h_g, j->G, phi, &out->K, &out->Kh, j->K, j->Kh, j->kappa, j->n,
+                              j->k);
     urna_hash_extended(out->h_e, j->G, phi, &out->K, &out->Kh);
     if (urna_element_is_identity(j->G, &out->K) || urna_element_is_identity(j->G, &out->Kh) ||
         urna_element_eq(j->G, &out->K, &out->Kh)) {
@@ -109,8 +114,9 @@ enum urna_status joint_close(struct urna_joint_keys *out, const struct joint *j,
     return URNA_OK;
 }
 
-enum urna_status urna_joint_keys(struct urna_joint_keys *out, const struct urna_group *G, uint32_t n, uint32_t k,
-                                 const uint8_t phi[32], const struct urna_guardian_keys *const *keys,
+enum urna_status urna_joint_keys(struct urna_joint_keys *out, const struct urna_group *G,
+                                 uint32_t n, uint32_t k, const uint8_t phi[32],
+                                 const struct urna_guardian_keys *const *keys,
                                  struct urna_error *err)
 {
     struct joint j;
@@ -126,8 +132,9 @@ enum urna_status urna_joint_keys(struct urna_joint_keys *out, const struct urna_
     return st;
 }
 
-enum urna_status urna_guardian_share_keys(urna_element *S, const struct urna_group *G, uint32_t n, uint32_t k,
-                                          const struct urna_guardian_keys *const *keys, struct urna_error *err)
+enum urna_status urna_guardian_share_keys(urna_element *S, const struct urna_group *G, uint32_t n,
+                                          uint32_t k, const struct urna_guardian_keys *const *keys,
+                                          struct urna_error *err)
 {
     struct joint j;
     uint8_t h_p[32];
@@ -137,7 +144,8 @@ enum urna_status urna_guardian_share_keys(urna_element *S, const struct urna_gro
     enum urna_status st = joint_read(&j, G, n, k, h_p, keys, err);
     if (st != URNA_OK)
         return st;
-    /* prod_i prod_j K_ij^(l^j) = prod_j (prod_i K_ij)^(l^j): one commitment of the sum of all polynomials */
+    /* prod_i prod_j K_ij^(l^j) = prod_j (prod_i K_ij)^(l^j): one commitment of the sum of all
+     * polynomials */
     urna_element *sum = urna_xcalloc(k, sizeof *sum);
     for (uint32_t c = 0; c < k; c++) {
         urna_element_identity(G, &sum[c]);

@@ -31,10 +31,12 @@ bool urna_promise_check(const struct urna_promise *p, const uint8_t key[32])
     return ok;
 }
 
-bool urna_promise_timely(const struct urna_promise *p, uint64_t now, uint64_t t_close, uint64_t delta)
+bool urna_promise_timely(const struct urna_promise *p, uint64_t now, uint64_t t_close,
+                         uint64_t delta)
 {
     /* all below 2^53 where they come from an entry; the clock and the promise are not from there */
-    if (now > URNA_INT_MAX || p->time > URNA_INT_MAX || t_close > URNA_INT_MAX || delta > URNA_INT_MAX)
+    if (now > URNA_INT_MAX || p->time > URNA_INT_MAX || t_close > URNA_INT_MAX ||
+        delta > URNA_INT_MAX)
         return false;
     return p->time <= t_close + delta && p->time <= now + AHEAD_MAX;
 }
@@ -86,12 +88,14 @@ static bool parse(struct urna_promise *p, struct urna_view in)
     p->kind = urna_kind_find(kind);
     if (p->kind == URNA_KIND_UNKNOWN || !hex_line(&in, "entry ", p->e, 32))
         return false;
-    if (!line(&in, "time ", &v) || !urna_parse_u64(&p->time, (const char *)v.p, v.len, URNA_INT_MAX))
+    if (!line(&in, "time ", &v) ||
+        !urna_parse_u64(&p->time, (const char *)v.p, v.len, URNA_INT_MAX))
         return false;
     return hex_line(&in, "sig ", p->sig, 64) && in.len == 0;
 }
 
-enum urna_status urna_promise_read(struct urna_promise *out, struct urna_view file, struct urna_error *err)
+enum urna_status urna_promise_read(struct urna_promise *out, struct urna_view file,
+                                   struct urna_error *err)
 {
     memset(out, 0, sizeof *out);
     if (parse(out, file))

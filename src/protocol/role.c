@@ -10,7 +10,8 @@
 
 static const uint8_t no_phi[32];
 
-/* Class `name` of the law, without '+' (which C2SP key names may not have); identifiers are among them. */
+/* Class `name` of the law, without '+' (which C2SP key names may not have); identifiers are among
+ * them. */
 static bool name_valid(const char *s, size_t n)
 {
     if (n < 1 || n > 255)
@@ -21,14 +22,15 @@ static bool name_valid(const char *s, size_t n)
     return true;
 }
 
-enum urna_status urna_role_from_seed(struct urna_role_key *out, const char *name, const uint8_t seed[32],
-                                     struct urna_error *err)
+enum urna_status urna_role_from_seed(struct urna_role_key *out, const char *name,
+                                     const uint8_t seed[32], struct urna_error *err)
 {
     memset(out, 0, sizeof *out);
     size_t n = strlen(name);
     if (!name_valid(name, n))
-        return urna_fail(err, URNA_INPUT, "not a name for a key: 1 to 255 ASCII characters without blanks, "
-                                          "quotation marks, backslashes and plus signs");
+        return urna_fail(err, URNA_INPUT,
+                         "not a name for a key: 1 to 255 ASCII characters without blanks, "
+                         "quotation marks, backslashes and plus signs");
     memcpy(out->name, name, n);
     memcpy(out->seed, seed, 32);
     urna_ed25519_public(out->public, out->seed);
@@ -50,8 +52,9 @@ void urna_role_wipe(struct urna_role_key *r)
 }
 
 /* MAGIC || b(|name|,1) || name || seed */
-enum urna_status urna_role_save(const struct urna_role_key *r, const char *path, const char *purpose,
-                                struct urna_view pass, const struct urna_seal_cost *cost, struct urna_error *err)
+enum urna_status urna_role_save(const struct urna_role_key *r, const char *path,
+                                const char *purpose, struct urna_view pass,
+                                const struct urna_seal_cost *cost, struct urna_error *err)
 {
     size_t n = strlen(r->name);
     struct urna_secret_bytes s;
@@ -92,16 +95,17 @@ enum urna_status urna_role_load(struct urna_role_key *out, const char *path, con
     return st;
 }
 
-static void message(struct urna_buf *out, const uint8_t phi[32], enum urna_kind kind, const char *by,
-                    struct urna_view body)
+static void message(struct urna_buf *out, const uint8_t phi[32], enum urna_kind kind,
+                    const char *by, struct urna_view body)
 {
     uint8_t e[32];
     urna_sha256(e, body.p, body.len);
-    urna_signed_message(out, kind == URNA_MANIFEST ? no_phi : phi, urna_kind_name(kind), by, body.len, e);
+    urna_signed_message(out, kind == URNA_MANIFEST ? no_phi : phi, urna_kind_name(kind), by,
+                        body.len, e);
 }
 
-void urna_role_sign(uint8_t sig[64], const uint8_t seed[32], const uint8_t phi[32], enum urna_kind kind,
-                    const char *by, struct urna_view body)
+void urna_role_sign(uint8_t sig[64], const uint8_t seed[32], const uint8_t phi[32],
+                    enum urna_kind kind, const char *by, struct urna_view body)
 {
     struct urna_buf m = {0};
     message(&m, phi, kind, by, body);
@@ -109,8 +113,8 @@ void urna_role_sign(uint8_t sig[64], const uint8_t seed[32], const uint8_t phi[3
     urna_buf_free(&m);
 }
 
-bool urna_role_check(const uint8_t key[32], const uint8_t sig[64], const uint8_t phi[32], enum urna_kind kind,
-                     const char *by, struct urna_view body)
+bool urna_role_check(const uint8_t key[32], const uint8_t sig[64], const uint8_t phi[32],
+                     enum urna_kind kind, const char *by, struct urna_view body)
 {
     struct urna_buf m = {0};
     message(&m, phi, kind, by, body);
@@ -119,7 +123,8 @@ bool urna_role_check(const uint8_t key[32], const uint8_t sig[64], const uint8_t
     return ok;
 }
 
-/* --- entry files ---------------------------------------------------------------------------------- */
+/* --- entry files
+ * ---------------------------------------------------------------------------------- */
 
 enum signers { NOBODY, ONE_ROLE, SEVERAL_ROLES, VOTERS };
 
@@ -162,7 +167,8 @@ static enum signers signers_of(enum urna_kind kind)
 }
 
 enum urna_status urna_entry_make(struct urna_buf *file, enum urna_kind kind, struct urna_view body,
-                                 const struct urna_role_key *r, const uint8_t phi[32], struct urna_error *err)
+                                 const struct urna_role_key *r, const uint8_t phi[32],
+                                 struct urna_error *err)
 {
     enum signers who = signers_of(kind);
     if (kind >= URNA_KIND_UNKNOWN)
@@ -170,9 +176,11 @@ enum urna_status urna_entry_make(struct urna_buf *file, enum urna_kind kind, str
     if (who == VOTERS)
         return urna_fail(err, URNA_INPUT, "a ballot is signed by its voter");
     if (who == NOBODY && r)
-        return urna_fail(err, URNA_INPUT, "an entry of kind %s is not signed", urna_kind_name(kind));
+        return urna_fail(err, URNA_INPUT, "an entry of kind %s is not signed",
+                         urna_kind_name(kind));
     if (who != NOBODY && !r)
-        return urna_fail(err, URNA_INPUT, "an entry of kind %s wants a signature", urna_kind_name(kind));
+        return urna_fail(err, URNA_INPUT, "an entry of kind %s wants a signature",
+                         urna_kind_name(kind));
     struct urna_sig sig = {0};
     if (r) {
         sig.by = r->name;
@@ -182,15 +190,17 @@ enum urna_status urna_entry_make(struct urna_buf *file, enum urna_kind kind, str
     return URNA_OK;
 }
 
-static enum urna_status cosign(struct urna_buf *out, struct urna_view file, const struct urna_role_key *r,
-                               const uint8_t phi[32], struct urna_arena *a, struct urna_error *err)
+static enum urna_status cosign(struct urna_buf *out, struct urna_view file,
+                               const struct urna_role_key *r, const uint8_t phi[32],
+                               struct urna_arena *a, struct urna_error *err)
 {
     struct urna_entry e;
     enum urna_status st = urna_entry_file_read(&e, file, a, err);
     if (st != URNA_OK)
         return st;
     if (signers_of(e.kind) != SEVERAL_ROLES)
-        return urna_fail(err, URNA_INPUT, "an entry of kind %s takes no second signature", e.kind_name);
+        return urna_fail(err, URNA_INPUT, "an entry of kind %s takes no second signature",
+                         e.kind_name);
     if (e.n_sigs >= URNA_SIGS_MAX)
         return urna_fail(err, URNA_INPUT, "the entry has %u signatures already", e.n_sigs);
     struct urna_sig *sigs = URNA_NEW(a, struct urna_sig, e.n_sigs + 1);
@@ -214,8 +224,9 @@ static enum urna_status cosign(struct urna_buf *out, struct urna_view file, cons
     return URNA_OK;
 }
 
-enum urna_status urna_entry_cosign(struct urna_buf *out, struct urna_view file, const struct urna_role_key *r,
-                                   const uint8_t phi[32], struct urna_error *err)
+enum urna_status urna_entry_cosign(struct urna_buf *out, struct urna_view file,
+                                   const struct urna_role_key *r, const uint8_t phi[32],
+                                   struct urna_error *err)
 {
     struct urna_arena a = {0};
     enum urna_status st = cosign(out, file, r, phi, &a, err);

@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/ct.h"
 #include "base/file.h"
 #include "base/secret.h"
 
@@ -51,7 +52,8 @@ void urna_secret_bytes_free(struct urna_secret_bytes *s)
     s->len = 0;
 }
 
-/* --- the header ------------------------------------------------------------------------------------ */
+/* --- the header
+ * ------------------------------------------------------------------------------------ */
 
 static bool purpose_valid(const char *p)
 {
@@ -68,7 +70,8 @@ static bool cost_valid(const struct urna_seal_cost *c)
 
 static void header_write(struct urna_buf *out, const struct header *h)
 {
-    urna_buf_printf(out, MAGIC "\npurpose %s\nargon2id %u %u ", h->purpose, h->cost.passes, h->cost.kib);
+    urna_buf_printf(out, MAGIC "\npurpose %s\nargon2id %u %u ", h->purpose, h->cost.passes,
+                    h->cost.kib);
     urna_buf_hex(out, h->salt, SALT_LEN);
     urna_buf_str(out, "\nnonce ");
     urna_buf_hex(out, h->nonce, NONCE_LEN);
@@ -111,7 +114,8 @@ static bool bytes(struct urna_view *in, uint8_t *out, size_t len)
     return word(in, '\n', &w) && urna_unhex(out, len, (const char *)w.p, w.len);
 }
 
-/* Take the header off ${in}. Every spelling but the one that header_write makes fails: no byte is without effect. */
+/* Take the header off ${in}. Every spelling but the one that header_write makes fails: no byte is
+ * without effect. */
 static bool header_read(struct header *h, struct urna_view *in)
 {
     struct urna_view purpose;
@@ -121,17 +125,20 @@ static bool header_read(struct header *h, struct urna_view *in)
     if (purpose.len > PURPOSE_MAX || memchr(purpose.p, 0, purpose.len))
         return false;
     memcpy(h->purpose, purpose.p, purpose.len);
-    return word_is(in, ' ', "argon2id") && number(in, &h->cost.passes) && number(in, &h->cost.kib) &&
-           bytes(in, h->salt, SALT_LEN) && word_is(in, ' ', "nonce") && bytes(in, h->nonce, NONCE_LEN);
+    return word_is(in, ' ', "argon2id") && number(in, &h->cost.passes) &&
+           number(in, &h->cost.kib) && bytes(in, h->salt, SALT_LEN) && word_is(in, ' ', "nonce") &&
+           bytes(in, h->nonce, NONCE_LEN);
 }
 
-/* --- sealing and opening ---------------------------------------------------------------------------- */
+/* --- sealing and opening
+ * ---------------------------------------------------------------------------- */
 
 static enum urna_status stretch(uint8_t key[KEY_LEN], const struct header *h, struct urna_view pass,
                                 struct urna_error *err)
 {
-    if (crypto_pwhash(key, KEY_LEN, pass.len ? (const char *)pass.p : "", pass.len, h->salt, h->cost.passes,
-                      (size_t)h->cost.kib * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    if (crypto_pwhash(key, KEY_LEN, pass.len ? (const char *)pass.p : "", pass.len, h->salt,
+                      h->cost.passes, (size_t)h->cost.kib * 1024,
+                      crypto_pwhash_ALG_ARGON2ID13) != 0) {
         urna_wipe(key, KEY_LEN);
         return urna_fail(err, URNA_SYSTEM, "not enough memory to stretch the passphrase (%u MiB)",
                          h->cost.kib / 1024);
@@ -152,6 +159,7 @@ static enum urna_status header_new(struct header *h, const char *purpose, struct
         return urna_fail(err, URNA_INPUT, "the cost of the passphrase is outside its limits");
     memcpy(h->purpose, purpose, strlen(purpose));
     urna_random(h->salt, SALT_LEN);
+    URNA_PUBLIC(h->salt, SALT_LEN);
     return URNA_OK;
 }
 
@@ -162,21 +170,24 @@ static enum urna_status lock_up(struct urna_buf *out, struct header *h, const ui
     if (secret.len > URNA_SEALED_MAX / 2)
         return urna_fail(err, URNA_INPUT, "too much to seal in one file");
     urna_random(h->nonce, NONCE_LEN);
+    URNA_PUBLIC(h->nonce, NONCE_LEN);
     size_t start = out->len;
     header_write(out, h);
     uint8_t *c = urna_xmalloc(secret.len + TAG_LEN);
     unsigned long long len = 0;
-    crypto_aead_xchacha20poly1305_ietf_encrypt(c, &len, secret.p, secret.len, out->p + start, out->len - start,
-                                               NULL, h->nonce, key);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(c, &len, secret.p, secret.len, out->p + start,
+                                               out->len - start, NULL, h->nonce, key);
+    URNA_PUBLIC(c, (size_t)len);
     urna_base64(out, c, (size_t)len);
     urna_buf_char(out, '\n');
     free(c);
     return URNA_OK;
 }
 
-/* Header of ${file}, checked against the reader's purpose and the limits of cost; *body = the last line. */
-static enum urna_status look(struct header *h, struct urna_view file, const char *purpose, struct urna_view *body,
-                             struct urna_error *err)
+/* Header of ${file}, checked against the reader's purpose and the limits of cost; *body = the last
+ * line. */
+static enum urna_status look(struct header *h, struct urna_view file, const char *purpose,
+                             struct urna_view *body, struct urna_error *err)
 {
     *body = file;
     if (file.len > URNA_SEALED_MAX || !header_read(h, body))
@@ -189,8 +200,9 @@ static enum urna_status look(struct header *h, struct urna_view file, const char
     return URNA_OK;
 }
 
-static enum urna_status unlock(struct urna_secret_bytes *out, const uint8_t key[KEY_LEN], const struct header *h,
-                               struct urna_view file, struct urna_view body, struct urna_error *err)
+static enum urna_status unlock(struct urna_secret_bytes *out, const uint8_t key[KEY_LEN],
+                               const struct header *h, struct urna_view file, struct urna_view body,
+                               struct urna_error *err)
 {
     struct urna_buf c = {0};
     bool ok = body.len >= 1 && body.p[body.len - 1] == '\n' &&
@@ -198,7 +210,8 @@ static enum urna_status unlock(struct urna_secret_bytes *out, const uint8_t key[
     if (ok) {
         urna_secret_bytes_new(out, c.len - TAG_LEN);
         ok = crypto_aead_xchacha20poly1305_ietf_decrypt(out->p, NULL, NULL, c.p, c.len, file.p,
-                                                        (size_t)(body.p - file.p), h->nonce, key) == 0;
+                                                        (size_t)(body.p - file.p), h->nonce,
+                                                        key) == 0;
         if (!ok)
             urna_secret_bytes_free(out);
     }
@@ -209,7 +222,8 @@ static enum urna_status unlock(struct urna_secret_bytes *out, const uint8_t key[
 }
 
 enum urna_status urna_seal(struct urna_buf *out, const char *purpose, struct urna_view pass,
-                           const struct urna_seal_cost *cost, struct urna_view secret, struct urna_error *err)
+                           const struct urna_seal_cost *cost, struct urna_view secret,
+                           struct urna_error *err)
 {
     struct header h;
     uint8_t key[KEY_LEN];
@@ -222,8 +236,8 @@ enum urna_status urna_seal(struct urna_buf *out, const char *purpose, struct urn
     return st;
 }
 
-enum urna_status urna_unseal(struct urna_secret_bytes *out, struct urna_view file, const char *purpose,
-                             struct urna_view pass, struct urna_error *err)
+enum urna_status urna_unseal(struct urna_secret_bytes *out, struct urna_view file,
+                             const char *purpose, struct urna_view pass, struct urna_error *err)
 {
     struct header h;
     struct urna_view body;
@@ -239,7 +253,8 @@ enum urna_status urna_unseal(struct urna_secret_bytes *out, struct urna_view fil
     return st;
 }
 
-/* --- files ------------------------------------------------------------------------------------------ */
+/* --- files
+ * ------------------------------------------------------------------------------------------ */
 
 enum urna_status urna_sealed_create(const char *path, const char *purpose, struct urna_view pass,
                                     const struct urna_seal_cost *cost, struct urna_view secret,
@@ -253,8 +268,9 @@ enum urna_status urna_sealed_create(const char *path, const char *purpose, struc
     return st;
 }
 
-enum urna_status urna_sealed_read(struct urna_secret_bytes *out, const char *path, const char *purpose,
-                                  struct urna_view pass, struct urna_error *err)
+enum urna_status urna_sealed_read(struct urna_secret_bytes *out, const char *path,
+                                  const char *purpose, struct urna_view pass,
+                                  struct urna_error *err)
 {
     struct urna_buf file = {0};
     out->p = NULL;
@@ -268,7 +284,8 @@ enum urna_status urna_sealed_read(struct urna_secret_bytes *out, const char *pat
     return st;
 }
 
-/* The state file itself is replaced at each write, so the lock is on a file beside it that stays. */
+/* The state file itself is replaced at each write, so the lock is on a file beside it that stays.
+ */
 static enum urna_status lock_take(struct urna_sealer *s, const char *path, struct urna_error *err)
 {
     struct urna_buf name = {0};
@@ -327,8 +344,9 @@ enum urna_status urna_sealer_create(struct urna_sealer **out, const char *path, 
     return st;
 }
 
-enum urna_status urna_sealer_open(struct urna_sealer **out, struct urna_secret_bytes *secret, const char *path,
-                                  const char *purpose, struct urna_view pass, struct urna_error *err)
+enum urna_status urna_sealer_open(struct urna_sealer **out, struct urna_secret_bytes *secret,
+                                  const char *path, const char *purpose, struct urna_view pass,
+                                  struct urna_error *err)
 {
     struct urna_sealer *s = sealer_new(path);
     struct urna_buf file = {0};
@@ -336,7 +354,8 @@ enum urna_status urna_sealer_open(struct urna_sealer **out, struct urna_secret_b
     *out = NULL;
     secret->p = NULL;
     secret->len = 0;
-    /* First read, so that a path that is no sealed file leaves no lock behind; then again under the lock. */
+    /* First read, so that a path that is no sealed file leaves no lock behind; then again under the
+     * lock. */
     enum urna_status st = urna_file_read(&file, path, URNA_SEALED_MAX, NULL, err);
     if (st == URNA_OK)
         st = look(&s->h, urna_buf_view(&file), purpose, &body, err);
@@ -361,7 +380,8 @@ enum urna_status urna_sealer_open(struct urna_sealer **out, struct urna_secret_b
     return st;
 }
 
-enum urna_status urna_sealer_save(struct urna_sealer *s, struct urna_view secret, struct urna_error *err)
+enum urna_status urna_sealer_save(struct urna_sealer *s, struct urna_view secret,
+                                  struct urna_error *err)
 {
     struct urna_buf file = {0};
     enum urna_status st = lock_up(&file, &s->h, s->key, secret, err);

@@ -26,8 +26,9 @@ void urna_voter_new(struct urna_voter *out, const uint8_t phi[32], uint32_t n_ke
     urna_wipe(wide, sizeof wide);
 }
 
-enum urna_status urna_voter_from_codes(struct urna_voter *out, const uint8_t phi[32], const uint8_t *secrets,
-                                       uint32_t n_keys, struct urna_error *err)
+enum urna_status urna_voter_from_codes(struct urna_voter *out, const uint8_t phi[32],
+                                       const uint8_t *secrets, uint32_t n_keys,
+                                       struct urna_error *err)
 {
     memset(out, 0, sizeof *out);
     if (n_keys < 1 || n_keys > 2)
@@ -63,8 +64,8 @@ static void pack(struct urna_secret_bytes *s, const struct urna_voter *v)
         memcpy(s->p + SERIAL_AT + 4 + (size_t)32 * i, v->sk[i], 32);
 }
 
-static enum urna_status unpack(struct urna_voter *v, const struct urna_secret_bytes *s, const char *path,
-                               struct urna_error *err)
+static enum urna_status unpack(struct urna_voter *v, const struct urna_secret_bytes *s,
+                               const char *path, struct urna_error *err)
 {
     memset(v, 0, sizeof *v);
     bool ok = s->len >= SERIAL_AT + 4 && memcmp(s->p, MAGIC, MAGIC_LEN) == 0;
@@ -86,8 +87,9 @@ static enum urna_status unpack(struct urna_voter *v, const struct urna_secret_by
     return urna_fail(err, URNA_INPUT, "the sealed file does not hold a credential");
 }
 
-enum urna_status urna_voter_create(const struct urna_voter *v, const char *path, struct urna_view pass,
-                                   const struct urna_seal_cost *cost, struct urna_error *err)
+enum urna_status urna_voter_create(const struct urna_voter *v, const char *path,
+                                   struct urna_view pass, const struct urna_seal_cost *cost,
+                                   struct urna_error *err)
 {
     struct urna_secret_bytes s;
     pack(&s, v);
@@ -109,20 +111,21 @@ enum urna_status urna_voter_load(struct urna_voter *out, const char *path, struc
     return st;
 }
 
-static enum urna_status next_serial(uint32_t *serial, struct urna_voter *v, uint32_t seen, bool revote,
-                                    struct urna_error *err)
+static enum urna_status next_serial(uint32_t *serial, struct urna_voter *v, uint32_t seen,
+                                    bool revote, struct urna_error *err)
 {
     uint32_t last = seen > v->serial ? seen : v->serial;
     if (!revote && last > 0)
-        return urna_fail(err, URNA_FALSE, "this credential has voted, and this election has no second vote");
+        return urna_fail(err, URNA_FALSE,
+                         "this credential has voted, and this election has no second vote");
     if (last >= SERIAL_MAX)
         return urna_fail(err, URNA_FALSE, "the serial numbers of this credential are used up");
     *serial = v->serial = last + 1;
     return URNA_OK;
 }
 
-enum urna_status urna_voter_serial(uint32_t *serial, const char *path, struct urna_view pass, uint32_t seen,
-                                   bool revote, struct urna_error *err)
+enum urna_status urna_voter_serial(uint32_t *serial, const char *path, struct urna_view pass,
+                                   uint32_t seen, bool revote, struct urna_error *err)
 {
     struct urna_sealer *sealer;
     struct urna_secret_bytes s = {0}, t = {0};
@@ -148,8 +151,9 @@ enum urna_status urna_voter_serial(uint32_t *serial, const char *path, struct ur
     return st;
 }
 
-enum urna_status urna_voter_sign(struct urna_buf *file, const struct urna_voter *v, const struct urna_ballot *b,
-                                 size_t lp, size_t lq, struct urna_error *err)
+enum urna_status urna_voter_sign(struct urna_buf *file, const struct urna_voter *v,
+                                 const struct urna_ballot *b, size_t lp, size_t lq,
+                                 struct urna_error *err)
 {
     static const char *const names[2] = {"voter.1", "voter.2"};
     struct urna_sig sigs[2] = {{0}};

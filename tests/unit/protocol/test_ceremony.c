@@ -1,5 +1,5 @@
-/* Ceremonies: every proof checked again by proof/check.h, the shares against the public keys, liars named, nothing said twice
- * differently, nothing secret left. */
+/* Ceremonies: every proof checked again by proof/check.h, the shares against the public keys, liars
+ * named, nothing said twice differently, nothing secret left. */
 #include "testing.h"
 
 #include "base/file.h"
@@ -9,7 +9,8 @@
 #include "proof/prove.h"
 #include "protocol/guardian_internal.h"
 
-/* --- what a stranger can check ------------------------------------------------------------------------ */
+/* --- what a stranger can check
+ * ------------------------------------------------------------------------ */
 
 static urna_element element(const struct election *e, const uint8_t *p)
 {
@@ -59,7 +60,8 @@ static void check_share_proofs(const struct election *e, uint32_t i)
     }
 }
 
-/* g^z_l is what the public keys say, and any k of the z make the secret behind K (in the exponent: nobody makes s). */
+/* g^z_l is what the public keys say, and any k of the z make the secret behind K (in the exponent:
+ * nobody makes s). */
 static void check_result(struct election *e)
 {
     struct urna_error err = URNA_ERROR_INIT;
@@ -155,7 +157,8 @@ static void ceremony_eg4096(void **state)
     whole("eg4096", 3, 2);
 }
 
-/* --- the state survives everything, and never says two things --------------------------------------------- */
+/* --- the state survives everything, and never says two things
+ * --------------------------------------------- */
 
 static void ceremony_reopened_between_all_steps(void **state)
 {
@@ -181,15 +184,24 @@ static void ceremony_state_file_is_of_one_election(void **state)
     uint8_t other[32] = {7};
     election_new(&e, "ristretto255", 3, 2);
     election_ask(&e, 1);
-    assert_status(URNA_SYSTEM, urna_guardian_open(&g, e.path[0], test_pass, &e.m, e.phi, &err), err); /* invariant 7 */
+    assert_status(URNA_SYSTEM, urna_guardian_open(&g, e.path[0], test_pass, &e.m, e.phi, &err),
+                  err); /* invariant 7 */
     urna_guardian_close(e.g[0]);
     e.g[0] = NULL;
     assert_status(URNA_INPUT, urna_guardian_open(&g, e.path[0], test_pass, &e.m, other, &err), err);
     assert_non_null(strstr(err.msg, "another election"));
-    assert_status(URNA_INPUT, urna_guardian_open(&g, e.path[0], urna_view_str("wrong"), &e.m, e.phi, &err), err);
+    assert_status(URNA_INPUT,
+                  urna_guardian_open(&g, e.path[0], urna_view_str("wrong"), &e.m, e.phi, &err),
+                  err);
     assert_null(g);
-    assert_status(URNA_INPUT, urna_guardian_create(&g, e.path[0], test_pass, &urna_seal_cost_least, &e.m, e.phi, "guardian.1", &err), err);
-    assert_status(URNA_INPUT, urna_guardian_create(&g, test_path("new"), test_pass, &urna_seal_cost_least, &e.m, e.phi, "guardian.9", &err), err);
+    assert_status(URNA_INPUT,
+                  urna_guardian_create(&g, e.path[0], test_pass, &urna_seal_cost_least, &e.m, e.phi,
+                                       "guardian.1", &err),
+                  err);
+    assert_status(URNA_INPUT,
+                  urna_guardian_create(&g, test_path("new"), test_pass, &urna_seal_cost_least, &e.m,
+                                       e.phi, "guardian.9", &err),
+                  err);
     assert_false(urna_file_exists(test_path("new")));
     e.m.k = 3;
     assert_status(URNA_INPUT, urna_guardian_open(&g, e.path[0], test_pass, &e.m, e.phi, &err), err);
@@ -206,7 +218,8 @@ static void refused(struct election *e, uint32_t i, const char *why)
     struct urna_ceremony view = election_view(e);
     struct urna_buf body = {0};
     enum urna_kind kind;
-    assert_status(URNA_FALSE, urna_ceremony_next(e->g[i - 1], &view, &kind, &body, NULL, &err), err);
+    assert_status(URNA_FALSE, urna_ceremony_next(e->g[i - 1], &view, &kind, &body, NULL, &err),
+                  err);
     assert_int_equal(body.len, 0);
     assert_int_equal(kind, URNA_KIND_UNKNOWN);
     if (!strstr(err.msg, why))
@@ -261,7 +274,8 @@ static void ceremony_two_faces_refused(void **state)
     election_free(&e);
 }
 
-/* Keys with a wrong proof, or that are no elements, were void in phase 1; the guardian does not go on with them either. */
+/* Keys with a wrong proof, or that are no elements, were void in phase 1; the guardian does not go
+ * on with them either. */
 static void ceremony_bad_keys_refused(void **state)
 {
     (void)state;
@@ -290,7 +304,9 @@ static void ceremony_bad_keys_refused(void **state)
         urna_guardian_close(e.g[0]);
         assert_int_equal(remove(e.path[0]), 0);
         struct urna_error err = URNA_ERROR_INIT;
-        assert_ok(urna_guardian_create(&e.g[0], e.path[0], test_pass, &urna_seal_cost_least, &e.m, e.phi, "guardian.1", &err), err);
+        assert_ok(urna_guardian_create(&e.g[0], e.path[0], test_pass, &urna_seal_cost_least, &e.m,
+                                       e.phi, "guardian.1", &err),
+                  err);
         e.commit[0] = NULL;
         e.keys[0] = NULL;
         e.commit[2] = &c;
@@ -302,10 +318,11 @@ static void ceremony_bad_keys_refused(void **state)
     }
 }
 
-/* --- a wrong share ------------------------------------------------------------------------------------------ */
+/* --- a wrong share
+ * ------------------------------------------------------------------------------------------ */
 
-/* Replace the share i -> l in the log by an encryption of other values, with a good proof: what a liar would send. The liar's own state is
- * not asked any more. */
+/* Replace the share i -> l in the log by an encryption of other values, with a good proof: what a
+ * liar would send. The liar's own state is not asked any more. */
 static void lie(struct election *e, uint32_t i, uint32_t l)
 {
     struct urna_body *b = body_copy(e, URNA_GUARDIAN_SHARES, e->shares[i - 1]);
@@ -313,7 +330,8 @@ static void lie(struct election *e, uint32_t i, uint32_t l)
     urna_element kappa = element(e, e->keys[l - 1]->kappa), c0;
     urna_secret_scalar p, ph;
     urna_scalar c, v;
-    uint8_t *c0_bytes = urna_arena_alloc(&e->a, 1, e->lp), *c_bytes = urna_arena_alloc(&e->a, 1, e->lq);
+    uint8_t *c0_bytes = urna_arena_alloc(&e->a, 1, e->lp),
+            *c_bytes = urna_arena_alloc(&e->a, 1, e->lq);
     uint8_t *v_bytes = urna_arena_alloc(&e->a, 1, e->lq);
     assert_int_equal(t->i, l);
     urna_secret_random(e->G, &p);
@@ -329,7 +347,8 @@ static void lie(struct election *e, uint32_t i, uint32_t l)
     check_share_proofs(e, i);
 }
 
-/* What the judge does with a complaint: g^zeta = kappa, decrypt, compare. True if the accused lied. */
+/* What the judge does with a complaint: g^zeta = kappa, decrypt, compare. True if the accused lied.
+ */
 static bool judge_complaint(const struct election *e, uint32_t from, uint32_t against)
 {
     urna_secret_scalar zeta, p, ph;
@@ -378,7 +397,8 @@ static void ceremony_wrong_share_ends_in_a_complaint_that_names_the_liar(void **
         assert_int_equal(urna_guardian_stage(e.g[2]), URNA_GUARDIAN_COMPLAINED);
         assert_int_equal(e.g[2]->secrets.len, 0); /* zeta is public now, nothing else is left */
         assert_int_equal(e.g[2]->z.len, 0);
-        assert_int_equal(election_ask(&e, 3), URNA_GUARDIAN_COMPLAINT); /* and it stays with its word */
+        assert_int_equal(election_ask(&e, 3),
+                         URNA_GUARDIAN_COMPLAINT); /* and it stays with its word */
         /* everything new in the next attempt; the old one is over */
         uint8_t old_kappa[URNA_LP_MAX];
         memcpy(old_kappa, e.keys[0]->kappa, e.lp);
@@ -417,7 +437,8 @@ static void ceremony_complaint_without_zeta_ends_the_attempt(void **state)
     election_reopen(&e, 1);
     assert_ok(urna_ceremony_complain(e.g[0], 1, 2, &again, &err), err); /* the first word stays */
     assert_true(urna_view_eq(urna_buf_view(&body), urna_buf_view(&again)));
-    assert_string_equal(urna_buf_cstr(&body), "{\"as\":\"guardian.1\",\"attempt\":1,\"against\":\"guardian.3\"}");
+    assert_string_equal(urna_buf_cstr(&body),
+                        "{\"as\":\"guardian.1\",\"attempt\":1,\"against\":\"guardian.3\"}");
     assert_int_equal(e.g[0]->secrets.len, 0);
     next_attempt(&e);
     election_run(&e);
@@ -461,7 +482,8 @@ static void ceremony_open_must_name_the_confirmed_keys(void **state)
     election_free(&e);
 }
 
-/* --- a disk that refuses --------------------------------------------------------------------------------- */
+/* --- a disk that refuses
+ * --------------------------------------------------------------------------------- */
 
 /* Invariant 1: if the state cannot be saved, nothing is said, and the handle is dead. */
 static void ceremony_unsaved_state_says_nothing(void **state)
@@ -476,7 +498,9 @@ static void ceremony_unsaved_state_says_nothing(void **state)
     struct urna_guardian *g;
     election_new(&e, "ristretto255", 1, 1);
     assert_ok(urna_mkdirs(folder, 0700, &err), err);
-    assert_ok(urna_guardian_create(&g, path, test_pass, &urna_seal_cost_least, &e.m, e.phi, "guardian.1", &err), err);
+    assert_ok(urna_guardian_create(&g, path, test_pass, &urna_seal_cost_least, &e.m, e.phi,
+                                   "guardian.1", &err),
+              err);
     assert_ok(urna_remove_tree(folder, &err), err);
     struct urna_ceremony view = election_view(&e);
     for (int i = 0; i < 2; i++) {
@@ -493,7 +517,8 @@ static void ceremony_unsaved_state_says_nothing(void **state)
     election_free(&e);
 }
 
-/* --- known answers ------------------------------------------------------------------------------------------ */
+/* --- known answers
+ * ------------------------------------------------------------------------------------------ */
 
 static void commit_hash_vectors_of_the_law(void **state)
 {
@@ -507,7 +532,8 @@ static void commit_hash_vectors_of_the_law(void **state)
         uint8_t phi[32], want[32], got[32];
         bytes_of(phi, 32, v, "phi");
         bytes_of(want, 32, json_object_get(v, "expect"), "hash");
-        urna_guardian_commit_hash(got, phi, (uint32_t)number_of(v, "i"), urna_view_str(text_of(v, "body")));
+        urna_guardian_commit_hash(got, phi, (uint32_t)number_of(v, "i"),
+                                  urna_view_str(text_of(v, "body")));
         assert_memory_equal(got, want, 32);
     }
     json_decref(j);

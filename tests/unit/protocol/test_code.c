@@ -146,7 +146,8 @@ static void code_round_trips_and_bad_characters(void **state)
         code[5] = (char)c;
         enum urna_status st = urna_code_read(read, code, URNA_CODE_LEN, &hint);
         bool separator = c == '-' || c == ' ' || (c >= 9 && c <= 13);
-        bool digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z' && c != 'U') || (c >= 'a' && c <= 'z' && c != 'u');
+        bool digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z' && c != 'U') ||
+                     (c >= 'a' && c <= 'z' && c != 'u');
         if (separator)
             assert_true(st == URNA_FALSE && hint.fault == URNA_CODE_LENGTH && hint.at == 27);
         else if (!digit)

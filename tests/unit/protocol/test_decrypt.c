@@ -1,5 +1,5 @@
-/* Decryption: any k guardians find the plain counts, a second count set is refused for ever, no session is answered twice, and nobody
- * answers before everything is there and matches. */
+/* Decryption: any k guardians find the plain counts, a second count set is refused for ever, no
+ * session is answered twice, and nobody answers before everything is there and matches. */
 #include "testing.h"
 
 #include "base/file.h"
@@ -34,7 +34,12 @@ static void add_ballot(struct count *c, uint32_t x)
     if (x % 5 != 4)
         first[x % 3] = 1;
     urna_voter_new(&v, e->phi, 1);
-    struct urna_choice choice = {.style = both ? "both" : "first", .device = "online", .keys = &v.pk[0][0], .n_keys = 1, .serial = 1, .values = values};
+    struct urna_choice choice = {.style = both ? "both" : "first",
+                                 .device = "online",
+                                 .keys = &v.pk[0][0],
+                                 .n_keys = 1,
+                                 .serial = 1,
+                                 .values = values};
     assert_ok(urna_ballot_encrypt(&b, &o, &e->booth, &choice, &e->a, &err), err);
     for (uint32_t i = 0; i < b.n_contests; i++)
         for (uint32_t f = 0; f < b.contests[i].n_fields; f++) {
@@ -48,7 +53,8 @@ static void add_ballot(struct count *c, uint32_t x)
     urna_openings_free(o);
 }
 
-/* Groups 1 and 2: the contests; group 3: contest 2 again with no ballots (the product that is the identity). */
+/* Groups 1 and 2: the contests; group 3: contest 2 again with no ballots (the product that is the
+ * identity). */
 static void count_new(struct count *c, const char *group, uint32_t n, uint32_t k, uint32_t ballots)
 {
     struct urna_error err = URNA_ERROR_INIT;
@@ -64,8 +70,10 @@ static void count_new(struct count *c, const char *group, uint32_t n, uint32_t k
         add_ballot(c, x);
     for (uint32_t i = 0; i <= CONTESTS; i++) {
         uint32_t contest = i < CONTESTS ? i + 1 : CONTESTS;
-        c->groups[i] = (struct urna_sum_group){contest, c->e.m.contests[contest - 1].n_options, c->A[i], c->B[i]};
-        c->bound[i] = i < CONTESTS ? (uint64_t)ballots * c->e.m.contests[contest - 1].option_limit : 0;
+        c->groups[i] = (struct urna_sum_group){contest, c->e.m.contests[contest - 1].n_options,
+                                               c->A[i], c->B[i]};
+        c->bound[i] =
+            i < CONTESTS ? (uint64_t)ballots * c->e.m.contests[contest - 1].option_limit : 0;
     }
     urna_random(c->countset, 32);
     c->dlog = urna_dlog_new(c->e.G, &c->e.joint.K, 2 * (uint64_t)ballots, 8);
@@ -78,9 +86,15 @@ static void count_free(struct count *c)
     election_free(&c->e);
 }
 
-static struct urna_decrypt_session session(const struct count *c, const uint32_t *present, uint32_t n, uint32_t attempt)
+static struct urna_decrypt_session session(const struct count *c, const uint32_t *present,
+                                           uint32_t n, uint32_t attempt)
 {
-    struct urna_decrypt_session s = {.present = present, .n_present = n, .attempt = attempt, .block = 1, .groups = c->groups, .n_groups = CONTESTS + 1};
+    struct urna_decrypt_session s = {.present = present,
+                                     .n_present = n,
+                                     .attempt = attempt,
+                                     .block = 1,
+                                     .groups = c->groups,
+                                     .n_groups = CONTESTS + 1};
     memcpy(s.countset, c->countset, 32);
     memcpy(s.h_e, c->e.joint.h_e, 32);
     return s;
@@ -93,13 +107,15 @@ struct said {
     const struct urna_decrypt_respond *respond[GUARDIANS_MAX];
 };
 
-static struct urna_guardian *guardian(struct count *c, const struct urna_decrypt_session *s, uint32_t j)
+static struct urna_guardian *guardian(struct count *c, const struct urna_decrypt_session *s,
+                                      uint32_t j)
 {
     return c->e.g[s->present[j] - 1];
 }
 
 /* Ask twice, the second time after the file was closed and opened: the same bytes (invariant 1). */
-static void say_commit(struct count *c, const struct urna_decrypt_session *s, struct said *t, uint32_t j)
+static void say_commit(struct count *c, const struct urna_decrypt_session *s, struct said *t,
+                       uint32_t j)
 {
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_buf b = {0}, again = {0};
@@ -114,7 +130,8 @@ static void say_commit(struct count *c, const struct urna_decrypt_session *s, st
     urna_buf_free(&again);
 }
 
-static void say_reveal(struct count *c, const struct urna_decrypt_session *s, struct said *t, uint32_t j)
+static void say_reveal(struct count *c, const struct urna_decrypt_session *s, struct said *t,
+                       uint32_t j)
 {
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_buf b = {0}, again = {0};
@@ -129,7 +146,8 @@ static void say_reveal(struct count *c, const struct urna_decrypt_session *s, st
     urna_buf_free(&again);
 }
 
-static void say_respond(struct count *c, const struct urna_decrypt_session *s, struct said *t, uint32_t j)
+static void say_respond(struct count *c, const struct urna_decrypt_session *s, struct said *t,
+                        uint32_t j)
 {
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_buf b = {0}, again = {0};
@@ -155,11 +173,20 @@ static void say_all(struct count *c, const struct urna_decrypt_session *s, struc
         say_respond(c, s, t, j);
 }
 
-static enum urna_status combine(struct count *c, const struct urna_decrypt_session *s, const struct said *t,
-                                struct urna_tally *tally, uint32_t *culprit, struct urna_error *err)
+static enum urna_status combine(struct count *c, const struct urna_decrypt_session *s,
+                                const struct said *t, struct urna_tally *tally, uint32_t *culprit,
+                                struct urna_error *err)
 {
-    struct urna_combine x = {.G = c->e.G, .K = c->e.K, .dlog = c->dlog, .S = c->S, .n = c->e.m.n, .session = s,
-                             .first_group = 1, .bound = c->bound, .reveal = t->reveal, .respond = t->respond};
+    struct urna_combine x = {.G = c->e.G,
+                             .K = c->e.K,
+                             .dlog = c->dlog,
+                             .S = c->S,
+                             .n = c->e.m.n,
+                             .session = s,
+                             .first_group = 1,
+                             .bound = c->bound,
+                             .reveal = t->reveal,
+                             .respond = t->respond};
     return urna_combine_tallies(tally, &x, &c->e.a, culprit, err);
 }
 
@@ -179,8 +206,10 @@ static void check_tally(struct count *c, uint32_t group, const struct urna_tally
         assert_true(urna_element_eq(c->e.G, &A, &c->A[group][f]));
         assert_true(urna_scalar_decode(c->e.G, &ch, t->fields[f].c));
         assert_true(urna_scalar_decode(c->e.G, &v, t->fields[f].v));
-        assert_true(urna_tally_check(c->e.G, c->e.K, c->e.joint.h_e, t->contest, f + 1, &A, &B, t->fields[f].t, &ch, &v));
-        assert_false(urna_tally_check(c->e.G, c->e.K, c->e.joint.h_e, t->contest, f + 1, &A, &B, t->fields[f].t + 1, &ch, &v));
+        assert_true(urna_tally_check(c->e.G, c->e.K, c->e.joint.h_e, t->contest, f + 1, &A, &B,
+                                     t->fields[f].t, &ch, &v));
+        assert_false(urna_tally_check(c->e.G, c->e.K, c->e.joint.h_e, t->contest, f + 1, &A, &B,
+                                      t->fields[f].t + 1, &ch, &v));
     }
 }
 
@@ -239,7 +268,7 @@ static void decrypt_eg4096(void **state)
     any_quorum("eg4096", 2, 2, 4);
 }
 
-/* --- refusals --------------------------------------------------------------------------------------------------- */
+/* --- refusals --- */
 
 static const uint32_t one_two[2] = {1, 2}, one_three[2] = {1, 3};
 
@@ -266,7 +295,8 @@ static void decrypt_second_countset_refused_for_ever(void **state)
         assert_int_equal(b.len, 0);
         election_reopen(&c.e, 1);
     }
-    /* another guardian may be first told of the other one, and then it is that guardian who refuses ours */
+    /* another guardian may be first told of the other one, and then it is that guardian who refuses
+     * ours */
     assert_ok(urna_decrypt_seal(c.e.g[1], other.countset, &err), err);
     assert_ok(urna_decrypt_seal(c.e.g[1], other.countset, &err), err);
     election_reopen(&c.e, 2);
@@ -278,7 +308,8 @@ static void decrypt_second_countset_refused_for_ever(void **state)
     count_free(&c);
 }
 
-/* The state names the count set in the file before a share exists: a file that cannot be written means no commitment. */
+/* The state names the count set in the file before a share exists: a file that cannot be written
+ * means no commitment. */
 static void decrypt_unsaved_says_nothing(void **state)
 {
     (void)state;
@@ -308,7 +339,8 @@ static void decrypt_bad_sessions_refused(void **state)
     count_new(&c, "ristretto255", 3, 2, 1);
     static const struct {
         uint32_t n, present[4];
-    } bad[] = {{0, {0}}, {1, {1}}, {2, {0, 1}}, {2, {1, 4}}, {2, {1, 1}}, {2, {2, 1}}, {2, {2, 3}}, {3, {1, 2, 2}}, {4, {1, 2, 3, 4}}, {3, {0, 1, 2}}};
+    } bad[] = {{0, {0}},    {1, {1}},    {2, {0, 1}},    {2, {1, 4}},       {2, {1, 1}},
+               {2, {2, 1}}, {2, {2, 3}}, {3, {1, 2, 2}}, {4, {1, 2, 3, 4}}, {3, {0, 1, 2}}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct urna_decrypt_session s = session(&c, bad[i].present, bad[i].n, 1);
         assert_status(URNA_INPUT, urna_decrypt_commit(c.e.g[0], &s, &b, &err), err);
@@ -353,9 +385,11 @@ static void decrypt_order_and_matching(void **state)
     struct said t = {0};
     count_new(&c, "ristretto255", 3, 2, 2);
     struct urna_decrypt_session s = session(&c, one_two, 2, 1);
-    assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, t.commit, &b, &err), err); /* no commitment yet */
+    assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, t.commit, &b, &err),
+                  err); /* no commitment yet */
     say_commit(&c, &s, &t, 0);
-    assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, t.commit, &b, &err), err); /* not all (T28) */
+    assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, t.commit, &b, &err),
+                  err); /* not all (T28) */
     assert_status(URNA_FALSE, urna_decrypt_respond(c.e.g[0], &s, t.reveal, &b, &err), err);
     say_commit(&c, &s, &t, 1);
     /* other sums under the same session: refused (the same u would answer for two statements) */
@@ -392,7 +426,8 @@ static void decrypt_order_and_matching(void **state)
     u.commit[0] = t.commit[0], u.commit[1] = &x->decrypt_commit;
     assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, u.commit, &b, &err), err);
     assert_non_null(strstr(err.msg, "two faces"));
-    assert_status(URNA_FALSE, urna_decrypt_respond(c.e.g[0], &s, t.reveal, &b, &err), err); /* not all revealed */
+    assert_status(URNA_FALSE, urna_decrypt_respond(c.e.g[0], &s, t.reveal, &b, &err),
+                  err); /* not all revealed */
     say_reveal(&c, &s, &t, 1);
     assert_int_equal(b.len, 0);
     count_free(&c);
@@ -419,7 +454,8 @@ static void decrypt_second_answer_refused(void **state)
                 const uint8_t *wrong = t.reveal[0]->shares[0].v[0].a;
                 *(part == 0 ? &y->m : part == 1 ? &y->a : &y->b) = wrong;
                 u.reveal[1] = &x->decrypt_reveal;
-                assert_status(URNA_FALSE, urna_decrypt_respond(c.e.g[0], &s, u.reveal, &b, &err), err);
+                assert_status(URNA_FALSE, urna_decrypt_respond(c.e.g[0], &s, u.reveal, &b, &err),
+                              err);
                 assert_non_null(strstr(err.msg, "does not match"));
             }
     struct said u = t;
@@ -437,7 +473,8 @@ static void decrypt_second_answer_refused(void **state)
     say_respond(&c, &s, &t, 0);
     /* the nonces are gone, in memory and in the file (which was opened again) */
     assert_int_equal(c.e.g[0]->sessions[0].stage, SESSION_ANSWERED);
-    assert_null(memmem(c.e.g[0]->sessions[0].scalars.p, c.e.g[0]->sessions[0].scalars.len, nonce, 32));
+    assert_null(
+        memmem(c.e.g[0]->sessions[0].scalars.p, c.e.g[0]->sessions[0].scalars.len, nonce, 32));
     /* other reveals: another challenge; never (T27) */
     u = t;
     x = body_copy(&c.e, URNA_DECRYPT_REVEAL, t.reveal[1]);
@@ -455,7 +492,7 @@ static void decrypt_second_answer_refused(void **state)
     count_free(&c);
 }
 
-/* --- combining --------------------------------------------------------------------------------------------------------- */
+/* --- combining --- */
 
 static void combine_names_the_culprit(void **state)
 {

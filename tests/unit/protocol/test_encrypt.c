@@ -1,5 +1,5 @@
-/* Ballots: proofs checked by proof/check.h, values found again with the nonces, cast or opened but never both, openings checked on another
- * device, every changed byte of an opening noticed. */
+/* Ballots: proofs checked by proof/check.h, values found again with the nonces, cast or opened but
+ * never both, openings checked on another device, every changed byte of an opening noticed. */
 #include "testing.h"
 
 #include "base/secret.h"
@@ -28,8 +28,9 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct urna_ballot encrypt(struct election *e, const struct urna_voter *v, const uint32_t *first,
-                                  const uint32_t *second, struct urna_openings **o)
+static struct urna_ballot encrypt(struct election *e, const struct urna_voter *v,
+                                  const uint32_t *first, const uint32_t *second,
+                                  struct urna_openings **o)
 {
     struct urna_error err = URNA_ERROR_INIT;
     const uint32_t *values[2] = {first, second};
@@ -44,16 +45,19 @@ static struct urna_ballot encrypt(struct election *e, const struct urna_voter *v
     return b;
 }
 
-/* --- the proofs --------------------------------------------------------------------------------------- */
+/* --- the proofs
+ * --------------------------------------------------------------------------------------- */
 
-static void scalars(const struct election *e, urna_scalar *out, const uint8_t *const *in, uint32_t n)
+static void scalars(const struct election *e, urna_scalar *out, const uint8_t *const *in,
+                    uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
         assert_true(urna_scalar_decode(e->G, &out[i], in[i]));
 }
 
-static bool range_holds(struct election *e, const uint8_t h_i[32], uint32_t ind_c, uint32_t ind_o, uint32_t bound,
-                        const urna_element *alpha, const urna_element *beta, const struct urna_range *r)
+static bool range_holds(struct election *e, const uint8_t h_i[32], uint32_t ind_c, uint32_t ind_o,
+                        uint32_t bound, const urna_element *alpha, const urna_element *beta,
+                        const struct urna_range *r)
 {
     urna_scalar c[8], v[8];
     bool ok;
@@ -83,8 +87,10 @@ static void check_ballot(struct election *e, const struct urna_ballot *b)
             assert_true(urna_element_decode(e->G, &alpha[f], x->fields[f].a));
             assert_true(urna_element_decode(e->G, &beta[f], x->fields[f].b));
             assert_false(urna_element_is_identity(e->G, &alpha[f])); /* T36 */
-            assert_true(range_holds(e, h_i, x->i, f + 1, m->option_limit, &alpha[f], &beta[f], &x->fields[f].proof));
-            assert_false(range_holds(e, h_i, x->i, f + 2, m->option_limit, &alpha[f], &beta[f], &x->fields[f].proof));
+            assert_true(range_holds(e, h_i, x->i, f + 1, m->option_limit, &alpha[f], &beta[f],
+                                    &x->fields[f].proof));
+            assert_false(range_holds(e, h_i, x->i, f + 2, m->option_limit, &alpha[f], &beta[f],
+                                     &x->fields[f].proof));
             urna_element_mul(e->G, &al, &al, &alpha[f]);
             urna_element_mul(e->G, &be, &be, &beta[f]);
         }
@@ -98,8 +104,8 @@ static void check_ballot(struct election *e, const struct urna_ballot *b)
 }
 
 /* What the openings say, against what was wanted. */
-static void check_values(struct election *e, const struct urna_ballot *b, struct urna_openings *o, const uint32_t *first,
-                         const uint32_t *second)
+static void check_values(struct election *e, const struct urna_ballot *b, struct urna_openings *o,
+                         const uint32_t *first, const uint32_t *second)
 {
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_challenge c;
@@ -114,7 +120,8 @@ static void check_values(struct election *e, const struct urna_ballot *b, struct
     assert_true(urna_challenge_matches(&e->booth, &c, b));
 }
 
-/* All 8 x 16 ways to mark contests of 3 and 2 options with values 0, 1 (and 0..3): over-votes become zeros. */
+/* All 8 x 16 ways to mark contests of 3 and 2 options with values 0, 1 (and 0..3): over-votes
+ * become zeros. */
 static void encrypt_every_choice(void **state)
 {
     (void)state;
@@ -124,7 +131,8 @@ static void encrypt_every_choice(void **state)
         struct election *e = which ? &toy : &rist;
         memcpy(v.phi, e->phi, 32);
         for (uint32_t x = 0; x < 8 * 16; x += 1) {
-            uint32_t first[3] = {x & 1, x >> 1 & 1, x >> 2 & 1}, second[2] = {x >> 3 & 3, x >> 5 & 3};
+            uint32_t first[3] = {x & 1, x >> 1 & 1, x >> 2 & 1},
+                     second[2] = {x >> 3 & 3, x >> 5 & 3};
             struct urna_openings *o;
             struct urna_ballot b = encrypt(e, &v, first, second, &o);
             check_ballot(e, &b);
@@ -143,7 +151,8 @@ static void encrypt_huge_values_are_an_over_vote(void **state)
 {
     (void)state;
     struct urna_voter v;
-    uint32_t first[3] = {UINT32_MAX, UINT32_MAX, 2}, zero[3] = {0}, second[2] = {0x80000000u, 0x80000000u};
+    uint32_t first[3] = {UINT32_MAX, UINT32_MAX, 2}, zero[3] = {0},
+             second[2] = {0x80000000u, 0x80000000u};
     struct urna_openings *o;
     urna_voter_new(&v, rist.phi, 1);
     struct urna_ballot b = encrypt(&rist, &v, first, second, &o);
@@ -159,7 +168,8 @@ static void encrypt_other_style_and_fresh_randomness(void **state)
     uint32_t first[3] = {0, 1, 0};
     struct urna_openings *o, *p;
     urna_voter_new(&v, rist.phi, 2);
-    struct urna_ballot b = encrypt(&rist, &v, first, NULL, &o), c = encrypt(&rist, &v, first, NULL, &p);
+    struct urna_ballot b = encrypt(&rist, &v, first, NULL, &o),
+                       c = encrypt(&rist, &v, first, NULL, &p);
     assert_int_equal(b.n_contests, 1);
     check_ballot(&rist, &b);
     assert_memory_not_equal(b.rho, c.rho, 32);
@@ -179,7 +189,14 @@ static void encrypt_voters_rho_is_used(void **state)
     uint32_t first[3] = {0, 1, 0};
     const uint32_t *values[1] = {first};
     urna_voter_new(&v, rist.phi, 2);
-    struct urna_choice c = {.style = "first", .device = "booth.2", .keys = &v.pk[0][0], .n_keys = 2, .rho = rho, .serial = 65535, .after = after, .values = values};
+    struct urna_choice c = {.style = "first",
+                            .device = "booth.2",
+                            .keys = &v.pk[0][0],
+                            .n_keys = 2,
+                            .rho = rho,
+                            .serial = 65535,
+                            .after = after,
+                            .values = values};
     struct urna_ballot b, d;
     struct urna_openings *o;
     assert_ok(urna_ballot_encrypt(&b, &o, &rist.booth, &c, &rist.a, &err), err);
@@ -207,7 +224,8 @@ static void encrypt_voters_rho_is_used(void **state)
     assert_null(o);
 }
 
-/* --- cast or open -------------------------------------------------------------------------------------------- */
+/* --- cast or open
+ * -------------------------------------------------------------------------------------------- */
 
 static void cast_is_signed_and_forgets_the_openings(void **state)
 {
@@ -233,7 +251,8 @@ static void cast_is_signed_and_forgets_the_openings(void **state)
     assert_int_equal(entry.n_sigs, 2);
     for (uint32_t i = 0; i < 2; i++) {
         urna_buf_reset(&m);
-        urna_signed_message(&m, rist.phi, "ballot", i ? "voter.2" : "voter.1", entry.body_size, entry.e);
+        urna_signed_message(&m, rist.phi, "ballot", i ? "voter.2" : "voter.1", entry.body_size,
+                            entry.e);
         assert_string_equal(entry.sigs[i].by, i ? "voter.2" : "voter.1");
         assert_true(urna_credential_check(v.pk[i], m.p, m.len, entry.sigs[i].sig));
         assert_false(urna_credential_check(v.pk[1 - i], m.p, m.len, entry.sigs[i].sig));
@@ -261,8 +280,10 @@ static void open_then_cast_refused(void **state)
     struct urna_buf file = {0};
     struct urna_challenge c;
     urna_voter_new(&v, rist.phi, 1);
-    struct urna_ballot b = encrypt(&rist, &v, first, NULL, &o), d = encrypt(&rist, &v, first, NULL, &p);
-    assert_status(URNA_INPUT, urna_encrypted_open(&c, p, &rist.booth, &b, &rist.a, &err), err); /* another ballot's */
+    struct urna_ballot b = encrypt(&rist, &v, first, NULL, &o),
+                       d = encrypt(&rist, &v, first, NULL, &p);
+    assert_status(URNA_INPUT, urna_encrypted_open(&c, p, &rist.booth, &b, &rist.a, &err),
+                  err); /* another ballot's */
     assert_ok(urna_encrypted_open(&c, o, &rist.booth, &b, &rist.a, &err), err);
     assert_false(urna_challenge_matches(&rist.booth, &c, &d));
     assert_status(URNA_FALSE, urna_encrypted_cast(&file, o, &rist.booth, &b, &v, &err), err);
@@ -272,9 +293,11 @@ static void open_then_cast_refused(void **state)
     urna_openings_free(p);
 }
 
-/* --- the second device ----------------------------------------------------------------------------------------- */
+/* --- the second device
+ * ----------------------------------------------------------------------------------------- */
 
-static struct urna_challenge opened(struct election *e, const uint32_t *first, const uint32_t *second)
+static struct urna_challenge opened(struct election *e, const uint32_t *first,
+                                    const uint32_t *second)
 {
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_voter v;
@@ -302,7 +325,8 @@ static void opening_every_byte_changed_noticed(void **state)
         uint8_t was = body.p[i], code[32];
         struct urna_arena a = {0};
         body.p[i] = was == '1' ? '0' : was == '0' ? '1' : was == 'A' ? 'B' : 'A';
-        if (urna_body_read(&read, URNA_CHALLENGE, urna_buf_view(&body), e->lp, e->lq, &a, NULL) == URNA_OK) {
+        if (urna_body_read(&read, URNA_CHALLENGE, urna_buf_view(&body), e->lp, e->lq, &a, NULL) ==
+            URNA_OK) {
             struct urna_error err = URNA_ERROR_INIT;
             enum urna_status st = urna_challenge_recompute(code, &e->booth, &read.challenge, &err);
             if (st != URNA_FALSE)
@@ -363,7 +387,8 @@ static void opening_shape_and_limits_checked(void **state)
     assert_status(URNA_FALSE, urna_challenge_recompute(code, &e->booth, &b->challenge, &err), err);
 }
 
-/* --- the voter's file -------------------------------------------------------------------------------------------- */
+/* --- the voter's file
+ * -------------------------------------------------------------------------------------------- */
 
 static void voter_file_and_serials(void **state)
 {
@@ -381,7 +406,8 @@ static void voter_file_and_serials(void **state)
     assert_status(URNA_INPUT, urna_voter_load(&w, path, urna_view_str("no"), &err), err);
     assert_ok(urna_voter_serial(&serial, path, test_pass, 0, false, &err), err);
     assert_int_equal(serial, 1);
-    assert_ok(urna_voter_load(&w, path, test_pass, &err), err); /* durable before it is handed out */
+    assert_ok(urna_voter_load(&w, path, test_pass, &err),
+              err); /* durable before it is handed out */
     assert_int_equal(w.serial, 1);
     assert_status(URNA_FALSE, urna_voter_serial(&serial, path, test_pass, 0, false, &err), err);
     assert_int_equal(serial, 0);
@@ -397,8 +423,10 @@ static void voter_file_and_serials(void **state)
     assert_status(URNA_FALSE, urna_voter_serial(&serial, path, test_pass, 0, true, &err), err);
     /* no second vote where another device has voted */
     urna_voter_new(&v, rist.phi, 1);
-    assert_ok(urna_voter_create(&v, test_path("voter2"), test_pass, &urna_seal_cost_least, &err), err);
-    assert_status(URNA_FALSE, urna_voter_serial(&serial, test_path("voter2"), test_pass, 1, false, &err), err);
+    assert_ok(urna_voter_create(&v, test_path("voter2"), test_pass, &urna_seal_cost_least, &err),
+              err);
+    assert_status(URNA_FALSE,
+                  urna_voter_serial(&serial, test_path("voter2"), test_pass, 1, false, &err), err);
     /* codes: one a factor, and factors differ */
     uint8_t secrets[32] = {1};
     secrets[16] = 1;

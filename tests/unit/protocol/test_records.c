@@ -1,5 +1,5 @@
-/* Golden records made by another implementation: joint keys and hashes, openings of challenges, and tallies combined again from the guardians'
- * entries, byte for byte. */
+/* Golden records made by another implementation: joint keys and hashes, openings of challenges, and
+ * tallies combined again from the guardians' entries, byte for byte. */
 #include "testing.h"
 
 #include "log/record.h"
@@ -40,8 +40,9 @@ static bool is_void(const struct reading *r, uint64_t index, const char **rule)
 
 static bool wanted(enum urna_kind k)
 {
-    return k == URNA_MANIFEST || k == URNA_GUARDIAN_KEYS || k == URNA_OPEN || k == URNA_CHALLENGE || k == URNA_COUNTSET ||
-           k == URNA_DECRYPT_REVEAL || k == URNA_DECRYPT_RESPOND || k == URNA_TALLY || k == URNA_BALLOT;
+    return k == URNA_MANIFEST || k == URNA_GUARDIAN_KEYS || k == URNA_OPEN || k == URNA_CHALLENGE ||
+           k == URNA_COUNTSET || k == URNA_DECRYPT_REVEAL || k == URNA_DECRYPT_RESPOND ||
+           k == URNA_TALLY || k == URNA_BALLOT;
 }
 
 static bool no_body(void *ctx, const uint8_t sha256[32], uint64_t size, struct urna_buf *out)
@@ -102,7 +103,8 @@ static void read_record(struct reading *r, const json_t *all, const char *name)
     assert_non_null(r->expected);
     bytes_of(r->phi, 32, r->expected, "phi");
     r->s = urna_assembler_new(no_body, NULL);
-    snprintf(path, sizeof path, "%s/election/records/%s", URNA_TEST_DATA, text_of(r->expected, "archive"));
+    snprintf(path, sizeof path, "%s/election/records/%s", URNA_TEST_DATA,
+             text_of(r->expected, "archive"));
     assert_ok(urna_record_open(&rec, path, &err), err);
     assert_ok(urna_record_scan(rec, NULL, 1, leaf, r, &err), err);
     urna_record_free(rec);
@@ -128,7 +130,8 @@ static uint32_t guardian_index(const struct reading *r, const char *id)
     return 0;
 }
 
-/* --- the checks -------------------------------------------------------------------------------------------- */
+/* --- the checks
+ * -------------------------------------------------------------------------------------------- */
 
 struct made {
     struct urna_joint_keys joint;
@@ -144,7 +147,8 @@ static void check_keys(const struct reading *r, struct made *x)
     const struct urna_open *o = find_open(r);
     uint8_t bytes[URNA_LP_MAX];
     for (uint32_t i = 0; i < r->n; i++)
-        if (r->list[i]->kind == URNA_GUARDIAN_KEYS && r->list[i]->guardian_keys.attempt == o->attempt)
+        if (r->list[i]->kind == URNA_GUARDIAN_KEYS &&
+            r->list[i]->guardian_keys.attempt == o->attempt)
             keys[guardian_index(r, r->list[i]->guardian_keys.as) - 1] = &r->list[i]->guardian_keys;
     assert_ok(urna_joint_keys(&x->joint, r->G, r->m->n, r->m->k, r->phi, keys, &err), err);
     urna_element_encode(r->G, bytes, &x->joint.K);
@@ -155,17 +159,20 @@ static void check_keys(const struct reading *r, struct made *x)
     assert_memory_equal(x->joint.h_e, o->he, 32);
     assert_ok(urna_guardian_share_keys(x->S, r->G, r->m->n, r->m->k, keys, &err), err);
     x->K = urna_fixed_new(r->G, &x->joint.K);
-    x->booth = (struct urna_booth){.G = r->G, .g = urna_fixed_generator(r->G), .K = x->K, .m = r->m};
+    x->booth =
+        (struct urna_booth){.G = r->G, .g = urna_fixed_generator(r->G), .K = x->K, .m = r->m};
     memcpy(x->booth.phi, r->phi, 32);
     memcpy(x->booth.h_e, o->he, 32);
     /* one guardian's keys missing, or two exchanged */
     const struct urna_guardian_keys *was = keys[0];
     keys[0] = NULL;
-    assert_status(URNA_FALSE, urna_joint_keys(&x->joint, r->G, r->m->n, r->m->k, r->phi, keys, &err), err);
+    assert_status(URNA_FALSE,
+                  urna_joint_keys(&x->joint, r->G, r->m->n, r->m->k, r->phi, keys, &err), err);
     if (r->m->n > 1) {
         keys[0] = keys[1];
         keys[1] = was;
-        assert_status(URNA_FALSE, urna_joint_keys(&x->joint, r->G, r->m->n, r->m->k, r->phi, keys, &err), err);
+        assert_status(URNA_FALSE,
+                      urna_joint_keys(&x->joint, r->G, r->m->n, r->m->k, r->phi, keys, &err), err);
         keys[1] = keys[0];
     }
     keys[0] = was;
@@ -211,7 +218,8 @@ static bool group_sums(struct reading *r, uint32_t group, struct urna_sum_group 
     const struct urna_tally *t = find_tally(r, group);
     if (!t)
         return false;
-    urna_element *A = URNA_NEW(&r->a, urna_element, t->n_fields), *B = URNA_NEW(&r->a, urna_element, t->n_fields);
+    urna_element *A = URNA_NEW(&r->a, urna_element, t->n_fields),
+                 *B = URNA_NEW(&r->a, urna_element, t->n_fields);
     for (uint32_t f = 0; f < t->n_fields; f++) {
         assert_true(urna_element_decode(r->G, &A[f], t->fields[f].a));
         assert_true(urna_element_decode(r->G, &B[f], t->fields[f].b));
@@ -233,8 +241,10 @@ static bool in_record(const struct reading *r, const struct urna_tally *t)
     return found;
 }
 
-/* Combine the session that ${s} stands for, if it is complete. Returns the number of its tallies that stand in the record. */
-static uint32_t combine_session(struct reading *r, const struct made *x, const struct urna_countset *cs, const struct urna_session *s)
+/* Combine the session that ${s} stands for, if it is complete. Returns the number of its tallies
+ * that stand in the record. */
+static uint32_t combine_session(struct reading *r, const struct made *x,
+                                const struct urna_countset *cs, const struct urna_session *s)
 {
     struct urna_error err = URNA_ERROR_INIT;
     const struct urna_decrypt_reveal *reveal[GUARDIANS_MAX] = {0};
@@ -242,7 +252,8 @@ static uint32_t combine_session(struct reading *r, const struct made *x, const s
     uint32_t first = (uint32_t)((s->block - 1) * r->m->block) + 1, n = 0, found = 0, culprit;
     uint64_t bound[LIST_MAX], most = 0;
     struct urna_sum_group groups[LIST_MAX];
-    for (; n < r->m->block && first + n <= cs->n_groups && group_sums(r, first + n, &groups[n]); n++) {
+    for (; n < r->m->block && first + n <= cs->n_groups && group_sums(r, first + n, &groups[n]);
+         n++) {
         bound[n] = cs->groups[first + n - 1].n * r->m->contests[groups[n].contest - 1].option_limit;
         most = bound[n] > most ? bound[n] : most;
     }
@@ -250,20 +261,36 @@ static uint32_t combine_session(struct reading *r, const struct made *x, const s
         for (uint32_t j = 0; j < s->n_present; j++) {
             const char *id = r->m->guardians[s->present[j] - 1].id;
             const struct urna_body *b = r->list[i];
-            if (b->kind == URNA_DECRYPT_REVEAL && same_session(&b->decrypt_reveal.s, s) && strcmp(b->decrypt_reveal.s.as, id) == 0)
+            if (b->kind == URNA_DECRYPT_REVEAL && same_session(&b->decrypt_reveal.s, s) &&
+                strcmp(b->decrypt_reveal.s.as, id) == 0)
                 reveal[j] = &b->decrypt_reveal;
-            if (b->kind == URNA_DECRYPT_RESPOND && same_session(&b->decrypt_respond.s, s) && strcmp(b->decrypt_respond.s.as, id) == 0)
+            if (b->kind == URNA_DECRYPT_RESPOND && same_session(&b->decrypt_respond.s, s) &&
+                strcmp(b->decrypt_respond.s.as, id) == 0)
                 respond[j] = &b->decrypt_respond;
         }
     for (uint32_t j = 0; j < s->n_present; j++)
         if (!reveal[j] || !respond[j])
             return 0;
-    struct urna_decrypt_session d = {.present = s->present, .n_present = s->n_present, .attempt = s->attempt, .block = s->block, .groups = groups, .n_groups = n};
+    struct urna_decrypt_session d = {.present = s->present,
+                                     .n_present = s->n_present,
+                                     .attempt = s->attempt,
+                                     .block = s->block,
+                                     .groups = groups,
+                                     .n_groups = n};
     memcpy(d.countset, s->countset, 32);
     memcpy(d.h_e, x->booth.h_e, 32);
     struct urna_dlog *dlog = urna_dlog_new(r->G, &x->joint.K, most, 4);
     struct urna_tally *t = URNA_NEW(&r->a, struct urna_tally, n);
-    struct urna_combine c = {.G = r->G, .K = x->K, .dlog = dlog, .S = x->S, .n = r->m->n, .session = &d, .first_group = first, .bound = bound, .reveal = reveal, .respond = respond};
+    struct urna_combine c = {.G = r->G,
+                             .K = x->K,
+                             .dlog = dlog,
+                             .S = x->S,
+                             .n = r->m->n,
+                             .session = &d,
+                             .first_group = first,
+                             .bound = bound,
+                             .reveal = reveal,
+                             .respond = respond};
     assert_ok(urna_combine_tallies(t, &c, &r->a, &culprit, &err), err);
     for (uint32_t i = 0; i < n; i++) {
         const struct urna_tally *want = find_tally(r, first + i);
@@ -285,7 +312,8 @@ static uint32_t check_tallies(struct reading *r, const struct made *x)
     for (uint32_t i = 0; i < r->n; i++) {
         const struct urna_body *b = r->list[i];
         /* a session once: by the entry of its first guardian */
-        if (b->kind == URNA_DECRYPT_RESPOND && guardian_index(r, b->decrypt_respond.s.as) == b->decrypt_respond.s.present[0])
+        if (b->kind == URNA_DECRYPT_RESPOND &&
+            guardian_index(r, b->decrypt_respond.s.as) == b->decrypt_respond.s.present[0])
             found += combine_session(r, x, cs, &b->decrypt_respond.s);
     }
     assert_true(!cs || found >= cs->n_groups);
@@ -298,7 +326,9 @@ static void records_of_another_implementation(void **state)
     static const struct {
         const char *name;
         uint32_t challenges, bad, tallies; /* at least */
-    } list[] = {{"rist-small", 0, 0, 1}, {"rist-club", 1, 0, 2}, {"rist-base", 1, 0, 3}, {"rist-one", 1, 0, 3}, {"rist-cells", 0, 0, 2}, {"rist-full", 2, 1, 10}, {"eg4096-small", 1, 0, 1}};
+    } list[] = {{"rist-small", 0, 0, 1},  {"rist-club", 1, 0, 2},  {"rist-base", 1, 0, 3},
+                {"rist-one", 1, 0, 3},    {"rist-cells", 0, 0, 2}, {"rist-full", 2, 1, 10},
+                {"eg4096-small", 1, 0, 1}};
     json_t *all = vectors("records/expected.json");
     for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
         struct reading *r = urna_xcalloc(1, sizeof *r);
@@ -306,7 +336,8 @@ static void records_of_another_implementation(void **state)
         read_record(r, all, list[i].name);
         check_keys(r, &x);
         uint32_t challenges = check_challenges(r, &x), tallies = check_tallies(r, &x);
-        print_message("%s: %u challenges, %u bad ones, %u tallies\n", r->name, challenges, r->n_bad, tallies);
+        print_message("%s: %u challenges, %u bad ones, %u tallies\n", r->name, challenges, r->n_bad,
+                      tallies);
         assert_true(challenges >= list[i].challenges);
         assert_true(tallies >= list[i].tallies);
         assert_true(r->n_bad >= list[i].bad);

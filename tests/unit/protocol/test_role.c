@@ -23,18 +23,23 @@ static void role_saved_and_loaded(void **state)
     struct urna_role_key a = role("commission.a"), b;
     char *path = urna_xstrdup(test_path("role"));
     assert_true(urna_ed25519_key_valid(a.public));
-    assert_ok(urna_role_save(&a, path, URNA_SEAL_ROLE, test_pass, &urna_seal_cost_least, &err), err);
+    assert_ok(urna_role_save(&a, path, URNA_SEAL_ROLE, test_pass, &urna_seal_cost_least, &err),
+              err);
     assert_ok(urna_role_load(&b, path, URNA_SEAL_ROLE, test_pass, &err), err);
     assert_memory_equal(&a, &b, sizeof a);
     assert_status(URNA_INPUT, urna_role_load(&b, path, URNA_SEAL_LOG, test_pass, &err), err);
-    assert_status(URNA_INPUT, urna_role_load(&b, path, URNA_SEAL_ROLE, urna_view_str("no"), &err), err);
+    assert_status(URNA_INPUT, urna_role_load(&b, path, URNA_SEAL_ROLE, urna_view_str("no"), &err),
+                  err);
     struct urna_role_key empty = {0};
     assert_memory_equal(&b, &empty, sizeof b);
     urna_role_wipe(&a);
     assert_memory_equal(&a, &empty, sizeof a);
     /* another secret under the same purpose is no role */
-    assert_ok(urna_sealed_create(test_path("odd"), URNA_SEAL_ROLE, test_pass, &urna_seal_cost_least, urna_view_str("urna-role-1 x"), &err), err);
-    assert_status(URNA_INPUT, urna_role_load(&b, test_path("odd"), URNA_SEAL_ROLE, test_pass, &err), err);
+    assert_ok(urna_sealed_create(test_path("odd"), URNA_SEAL_ROLE, test_pass, &urna_seal_cost_least,
+                                 urna_view_str("urna-role-1 x"), &err),
+              err);
+    assert_status(URNA_INPUT, urna_role_load(&b, test_path("odd"), URNA_SEAL_ROLE, test_pass, &err),
+                  err);
     free(path);
 }
 
@@ -71,7 +76,8 @@ static void body_of(struct urna_buf *b, const json_t *v)
     assert_int_equal(b->len, number_of(v, "size"));
 }
 
-/* The 13 entries of the law: signatures of roles made by another implementation verify, and ours are the same. */
+/* The 13 entries of the law: signatures of roles made by another implementation verify, and ours
+ * are the same. */
 static void entries_of_the_law_signed_the_same(void **state)
 {
     (void)state;
@@ -122,21 +128,27 @@ static void entry_made_and_cosigned(void **state)
     const struct urna_role_key *order[3] = {&c, &a, &b};
     for (uint32_t i = 0; i < 3; i++) {
         assert_string_equal(e.sigs[i].by, order[i]->name);
-        assert_true(urna_role_check(order[i]->public, e.sigs[i].sig, phi, URNA_CLOSE, e.sigs[i].by, e.body));
-        assert_false(urna_role_check(order[i]->public, e.sigs[i].sig, phi, URNA_REDACT, e.sigs[i].by, e.body));
-        assert_false(urna_role_check(order[i]->public, e.sigs[i].sig, phi, URNA_CLOSE, "other", e.body));
+        assert_true(urna_role_check(order[i]->public, e.sigs[i].sig, phi, URNA_CLOSE, e.sigs[i].by,
+                                    e.body));
+        assert_false(urna_role_check(order[i]->public, e.sigs[i].sig, phi, URNA_REDACT,
+                                     e.sigs[i].by, e.body));
+        assert_false(
+            urna_role_check(order[i]->public, e.sigs[i].sig, phi, URNA_CLOSE, "other", e.body));
         uint8_t other_phi[32] = {9};
-        assert_false(urna_role_check(order[i]->public, e.sigs[i].sig, other_phi, URNA_CLOSE, e.sigs[i].by, e.body));
+        assert_false(urna_role_check(order[i]->public, e.sigs[i].sig, other_phi, URNA_CLOSE,
+                                     e.sigs[i].by, e.body));
     }
     assert_status(URNA_INPUT, urna_entry_cosign(&none, urna_buf_view(&two), &a, phi, &err), err);
     /* one signer only; unsigned; voters' */
-    assert_ok(urna_entry_make(&none, URNA_ACCEPT, urna_view_str("{\"as\":\"w\"}"), &a, phi, &err), err);
+    assert_ok(urna_entry_make(&none, URNA_ACCEPT, urna_view_str("{\"as\":\"w\"}"), &a, phi, &err),
+              err);
     urna_buf_reset(&two);
     assert_status(URNA_INPUT, urna_entry_cosign(&two, urna_buf_view(&none), &b, phi, &err), err);
     assert_status(URNA_INPUT, urna_entry_make(&two, URNA_RESULT, body, &a, phi, &err), err);
     assert_status(URNA_INPUT, urna_entry_make(&two, URNA_BALLOT, body, &a, phi, &err), err);
     assert_status(URNA_INPUT, urna_entry_make(&two, URNA_CLOSE, body, NULL, phi, &err), err);
-    assert_status(URNA_INPUT, urna_entry_cosign(&two, urna_view_str("nonsense"), &a, phi, &err), err);
+    assert_status(URNA_INPUT, urna_entry_cosign(&two, urna_view_str("nonsense"), &a, phi, &err),
+                  err);
     assert_int_equal(two.len, 0);
     urna_arena_free(&arena);
     urna_buf_free(&one);
@@ -151,14 +163,16 @@ static void entry_takes_24_signatures_and_no_more(void **state)
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_buf file = {0}, next = {0};
     struct urna_role_key r = role("c.00");
-    assert_ok(urna_entry_make(&file, URNA_CLOSE, urna_view_str("{\"time\":1}"), &r, phi, &err), err);
+    assert_ok(urna_entry_make(&file, URNA_CLOSE, urna_view_str("{\"time\":1}"), &r, phi, &err),
+              err);
     for (int i = 1; i <= 24; i++) {
         char name[8];
         snprintf(name, sizeof name, "c.%02d", (i * 7) % 25);
         r = role(name);
         urna_buf_reset(&next);
         if (i == 24)
-            assert_status(URNA_INPUT, urna_entry_cosign(&next, urna_buf_view(&file), &r, phi, &err), err);
+            assert_status(URNA_INPUT, urna_entry_cosign(&next, urna_buf_view(&file), &r, phi, &err),
+                          err);
         else
             assert_ok(urna_entry_cosign(&next, urna_buf_view(&file), &r, phi, &err), err);
         struct urna_buf t = file;
@@ -187,7 +201,8 @@ static void promise_vectors_of_the_law(void **state)
         bytes_of(pk, 32, v, "ed25519_pk");
         p.kind = urna_kind_find(text_of(v, "kind"));
         p.time = number_of(v, "t");
-        if (p.kind == URNA_KIND_UNKNOWN) { /* the message of a kind that this program does not know is model/'s to test */
+        if (p.kind == URNA_KIND_UNKNOWN) { /* the message of a kind that this program does not know
+                                              is model/'s to test */
             assert_false(urna_promise_check(&p, pk));
             unknown++;
             continue;
@@ -224,7 +239,8 @@ static void promise_file_is_strict(void **state)
     urna_promise_write(&file, &p);
     for (size_t i = 0; i < file.len; i++) {
         assert_status(URNA_INPUT, urna_promise_read(&q, urna_view(file.p, i), &err), err);
-        for (unsigned c = 0; c < 256; c++) { /* changed bytes: refused, or another promise that does not verify */
+        for (unsigned c = 0; c < 256;
+             c++) { /* changed bytes: refused, or another promise that does not verify */
             uint8_t was = file.p[i];
             if (c == was)
                 continue;

@@ -1,4 +1,5 @@
-/* Sealed files: every byte counts, purposes do not mix, limits hold before work is done, one process at a time. */
+/* Sealed files: every byte counts, purposes do not mix, limits hold before work is done, one
+ * process at a time. */
 #include "testing.h"
 
 #include <sys/stat.h>
@@ -57,9 +58,11 @@ static void seal_every_byte_changed_refused(void **state)
             uint8_t was = b.p[i];
             b.p[i] = (uint8_t)(how ? was ^ 0x20 : was + 1);
             /* a changed cost may ask for seconds: those digits are tested below */
-            bool cost = i > 30 && i < 50 && b.p[i] >= '0' && b.p[i] <= '9' && was >= '0' && was <= '9';
+            bool cost =
+                i > 30 && i < 50 && b.p[i] >= '0' && b.p[i] <= '9' && was >= '0' && was <= '9';
             if (!cost) {
-                assert_int_equal(urna_unseal(&s, urna_buf_view(&b), "guardian", test_pass, &err), URNA_INPUT);
+                assert_int_equal(urna_unseal(&s, urna_buf_view(&b), "guardian", test_pass, &err),
+                                 URNA_INPUT);
                 assert_null(s.p);
                 assert_true(err.msg[0] != 0);
                 tried++;
@@ -77,7 +80,8 @@ static void seal_every_length_refused(void **state)
     struct urna_secret_bytes s;
     for (size_t len = 0; len < b.len; len++) {
         struct urna_error err = URNA_ERROR_INIT;
-        assert_int_equal(urna_unseal(&s, urna_view(b.p, len), "guardian", test_pass, &err), URNA_INPUT);
+        assert_int_equal(urna_unseal(&s, urna_view(b.p, len), "guardian", test_pass, &err),
+                         URNA_INPUT);
     }
     struct urna_error err = URNA_ERROR_INIT;
     urna_buf_char(&b, '\n');
@@ -99,10 +103,14 @@ static void seal_purpose_and_passphrase_are_bound(void **state)
     urna_buf_add(&c, rest, b.len - (size_t)(rest - b.p));
     assert_status(URNA_INPUT, urna_unseal(&s, urna_buf_view(&c), "role", test_pass, &err), err);
     assert_string_equal(err.msg, "wrong passphrase, or the sealed file is damaged");
-    assert_status(URNA_INPUT, urna_unseal(&s, urna_buf_view(&b), "guardian", urna_view_str("correct horsf"), &err), err);
+    assert_status(
+        URNA_INPUT,
+        urna_unseal(&s, urna_buf_view(&b), "guardian", urna_view_str("correct horsf"), &err), err);
     assert_string_equal(err.msg, "wrong passphrase, or the sealed file is damaged");
-    assert_status(URNA_INPUT, urna_unseal(&s, urna_buf_view(&b), "guardian", urna_view_str(""), &err), err);
-    assert_status(URNA_INPUT, urna_seal(&c, "guardian", urna_view_str(""), NULL, SECRET, &err), err);
+    assert_status(URNA_INPUT,
+                  urna_unseal(&s, urna_buf_view(&b), "guardian", urna_view_str(""), &err), err);
+    assert_status(URNA_INPUT, urna_seal(&c, "guardian", urna_view_str(""), NULL, SECRET, &err),
+                  err);
     assert_status(URNA_INPUT, urna_seal(&c, "Guardian", test_pass, NULL, SECRET, &err), err);
     assert_status(URNA_INPUT, urna_seal(&c, "", test_pass, NULL, SECRET, &err), err);
     urna_buf_free(&b);
@@ -113,16 +121,21 @@ static void seal_purpose_and_passphrase_are_bound(void **state)
 static void seal_costs_outside_limits_refused_at_once(void **state)
 {
     (void)state;
-    static const char *const costs[] = {"0 8192",     "17 8192",       "1 8191",  "1 1048577",        "4294967295 4294967295",
-                                        "4294967296 8192", "01 8192", "1 08192", "-1 8192",          "1 18446744073709551616",
-                                        "1  8192",    " 1 8192"};
+    static const char *const costs[] = {
+        "0 8192",          "17 8192", "1 8191",  "1 1048577", "4294967295 4294967295",
+        "4294967296 8192", "01 8192", "1 08192", "-1 8192",   "1 18446744073709551616",
+        "1  8192",         " 1 8192"};
     struct urna_secret_bytes s;
     clock_t start = clock();
     for (size_t i = 0; i < sizeof costs / sizeof costs[0]; i++) {
         struct urna_error err = URNA_ERROR_INIT;
         struct urna_buf b = {0};
-        urna_buf_printf(&b, "urna-sealed-1\npurpose guardian\nargon2id %s %032d\nnonce %048d\nAAAAAAAAAAAAAAAAAAAAAAAA\n", costs[i], 0, 0);
-        assert_int_equal(urna_unseal(&s, urna_buf_view(&b), "guardian", test_pass, &err), URNA_INPUT);
+        urna_buf_printf(&b,
+                        "urna-sealed-1\npurpose guardian\nargon2id %s %032d\nnonce "
+                        "%048d\nAAAAAAAAAAAAAAAAAAAAAAAA\n",
+                        costs[i], 0, 0);
+        assert_int_equal(urna_unseal(&s, urna_buf_view(&b), "guardian", test_pass, &err),
+                         URNA_INPUT);
         urna_buf_free(&b);
     }
     assert_true(clock() - start < CLOCKS_PER_SEC / 2);
@@ -139,14 +152,19 @@ static void sealed_file_is_private_and_not_overwritten(void **state)
     const char *path = test_path("one");
     struct urna_secret_bytes s;
     struct stat info;
-    assert_ok(urna_sealed_create(path, "role", test_pass, &urna_seal_cost_least, SECRET, &err), err);
+    assert_ok(urna_sealed_create(path, "role", test_pass, &urna_seal_cost_least, SECRET, &err),
+              err);
     assert_int_equal(stat(path, &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
-    assert_status(URNA_INPUT, urna_sealed_create(path, "role", test_pass, &urna_seal_cost_least, urna_view_str("other"), &err), err);
+    assert_status(URNA_INPUT,
+                  urna_sealed_create(path, "role", test_pass, &urna_seal_cost_least,
+                                     urna_view_str("other"), &err),
+                  err);
     assert_ok(urna_sealed_read(&s, path, "role", test_pass, &err), err);
     assert_memory_equal(s.p, secret, s.len);
     urna_secret_bytes_free(&s);
-    assert_status(URNA_INPUT, urna_sealed_read(&s, test_path("none"), "role", test_pass, &err), err);
+    assert_status(URNA_INPUT, urna_sealed_read(&s, test_path("none"), "role", test_pass, &err),
+                  err);
 }
 
 static void sealer_saves_and_holds_the_file(void **state)
@@ -157,7 +175,9 @@ static void sealer_saves_and_holds_the_file(void **state)
     struct urna_sealer *one, *two;
     struct urna_secret_bytes s;
     struct urna_buf first = {0}, second = {0};
-    assert_ok(urna_sealer_create(&one, path, "guardian", test_pass, &urna_seal_cost_least, SECRET, &err), err);
+    assert_ok(
+        urna_sealer_create(&one, path, "guardian", test_pass, &urna_seal_cost_least, SECRET, &err),
+        err);
     assert_status(URNA_SYSTEM, urna_sealer_open(&two, &s, path, "guardian", test_pass, &err), err);
     assert_non_null(strstr(err.msg, "another process"));
     assert_ok(urna_file_read(&first, path, 10000, NULL, &err), err);
@@ -172,9 +192,11 @@ static void sealer_saves_and_holds_the_file(void **state)
     assert_memory_equal(s.p, "later", 5);
     urna_secret_bytes_free(&s);
     urna_sealer_free(two);
-    assert_status(URNA_INPUT, urna_sealer_open(&two, &s, path, "guardian", urna_view_str("x"), &err), err);
+    assert_status(URNA_INPUT,
+                  urna_sealer_open(&two, &s, path, "guardian", urna_view_str("x"), &err), err);
     assert_null(two);
-    assert_ok(urna_sealer_open(&two, &s, path, "guardian", test_pass, &err), err); /* the lock went with the refusal */
+    assert_ok(urna_sealer_open(&two, &s, path, "guardian", test_pass, &err),
+              err); /* the lock went with the refusal */
     urna_secret_bytes_free(&s);
     urna_sealer_free(two);
     urna_sealer_free(NULL);

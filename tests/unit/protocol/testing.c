@@ -72,7 +72,8 @@ void add_hex(struct urna_buf *b, const char *hex)
     free(p);
 }
 
-/* --- the election --------------------------------------------------------------------------------- */
+/* --- the election
+ * --------------------------------------------------------------------------------- */
 
 static const char *name_of(struct election *e, const char *kind, uint32_t i)
 {
@@ -148,8 +149,8 @@ void election_new(struct election *e, const char *group, uint32_t n, uint32_t k)
         char name[64];
         snprintf(name, sizeof name, "election%u.guardian%u", count, i + 1);
         e->path[i] = urna_xstrdup(test_path(name));
-        assert_ok(urna_guardian_create(&e->g[i], e->path[i], test_pass, &urna_seal_cost_least, &e->m, e->phi,
-                                       e->m.guardians[i].id, &err),
+        assert_ok(urna_guardian_create(&e->g[i], e->path[i], test_pass, &urna_seal_cost_least,
+                                       &e->m, e->phi, e->m.guardians[i].id, &err),
                   err);
     }
 }
@@ -169,7 +170,8 @@ void election_reopen(struct election *e, uint32_t i)
     struct urna_error err = URNA_ERROR_INIT;
     urna_guardian_close(e->g[i - 1]);
     e->g[i - 1] = NULL;
-    assert_ok(urna_guardian_open(&e->g[i - 1], e->path[i - 1], test_pass, &e->m, e->phi, &err), err);
+    assert_ok(urna_guardian_open(&e->g[i - 1], e->path[i - 1], test_pass, &e->m, e->phi, &err),
+              err);
 }
 
 struct urna_ceremony election_view(const struct election *e)
@@ -177,7 +179,8 @@ struct urna_ceremony election_view(const struct election *e)
     return (struct urna_ceremony){e->attempt, e->commit, e->keys, e->shares, e->confirm};
 }
 
-void election_read(struct election *e, struct urna_body *out, enum urna_kind kind, struct urna_view body)
+void election_read(struct election *e, struct urna_body *out, enum urna_kind kind,
+                   struct urna_view body)
 {
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_buf again = {0};

@@ -1,4 +1,5 @@
-/* Shared by the tests of src/protocol: a small election in memory, its log as parsed bodies, and a folder for sealed files. */
+/* Shared by the tests of src/protocol: a small election in memory, its log as parsed bodies, and a
+ * folder for sealed files. */
 #ifndef URNA_TESTS_PROTOCOL_TESTING_H
 #define URNA_TESTS_PROTOCOL_TESTING_H
 
@@ -20,20 +21,20 @@
 #define GUARDIANS_MAX 5
 #define CONTESTS 2
 
-#define assert_ok(x, err)                                                                                   \
-    do {                                                                                                    \
-        enum urna_status st_ = (x);                                                                         \
-        if (st_ != URNA_OK)                                                                                 \
-            fail_msg("%s: status %d: %s %s", #x, (int)st_, (err).rule, (err).msg);                          \
+#define assert_ok(x, err)                                                                          \
+    do {                                                                                           \
+        enum urna_status st_ = (x);                                                                \
+        if (st_ != URNA_OK)                                                                        \
+            fail_msg("%s: status %d: %s %s", #x, (int)st_, (err).rule, (err).msg);                 \
     } while (0)
 /* A refusal with the status that the contract names, and a reason. */
-#define assert_status(want, x, err)                                                                         \
-    do {                                                                                                    \
-        (err) = (struct urna_error)URNA_ERROR_INIT;                                                         \
-        enum urna_status st_ = (x);                                                                         \
-        if (st_ != (want))                                                                                  \
-            fail_msg("%s: status %d, not %d: %s", #x, (int)st_, (int)(want), (err).msg);                    \
-        assert_true((want) == URNA_OK || (err).msg[0] != 0);                                                \
+#define assert_status(want, x, err)                                                                \
+    do {                                                                                           \
+        (err) = (struct urna_error)URNA_ERROR_INIT;                                                \
+        enum urna_status st_ = (x);                                                                \
+        if (st_ != (want))                                                                         \
+            fail_msg("%s: status %d, not %d: %s", #x, (int)st_, (int)(want), (err).msg);           \
+        assert_true((want) == URNA_OK || (err).msg[0] != 0);                                       \
     } while (0)
 
 /* A private folder, made at first use; names in it. */
@@ -82,7 +83,8 @@ void election_open(struct election *e);
 /* Close and open the guardian's file again. */
 void election_reopen(struct election *e, uint32_t i);
 /* Read a body that was just said into the arena, and check that it is written the same. */
-void election_read(struct election *e, struct urna_body *out, enum urna_kind kind, struct urna_view body);
+void election_read(struct election *e, struct urna_body *out, enum urna_kind kind,
+                   struct urna_view body);
 /* A copy of a body in the arena that may be changed. */
 struct urna_body *body_copy(struct election *e, enum urna_kind kind, const void *part);
 
