@@ -62,6 +62,10 @@ struct urna_writer;
 enum urna_status urna_writer_open(struct urna_writer **out, const char *folder, const char *origin,
                                   const uint8_t log_pk[32], struct urna_error *err) URNA_MUST_USE;
 void urna_writer_free(struct urna_writer *w);
+/* Remove what a writer that was killed in the middle of a file left behind: its temporary name has
+ * no place in a record, so without this the folder could not be read. urna_writer_open does it too.
+ * Nothing happens if the folder is not there, or while another program is writing to it. */
+enum urna_status urna_writer_clear(const char *folder, struct urna_error *err) URNA_MUST_USE;
 /* Leaves, the pending ones among them; of these, how many lie under the checkpoint. */
 uint64_t urna_writer_size(const struct urna_writer *w);
 uint64_t urna_writer_committed(const struct urna_writer *w);

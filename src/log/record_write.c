@@ -109,10 +109,9 @@ static enum urna_status put_tile(const struct urna_writer *w, const struct urna_
 }
 
 /* Durably, so that it cannot come back after a power cut. */
-static enum urna_status remove_file(const struct urna_writer *w, const char *name,
-                                    struct urna_error *err)
+static enum urna_status remove_file(const char *folder, const char *name, struct urna_error *err)
 {
-    char *path = urna_path(w->folder, name);
+    char *path = urna_path(folder, name);
     step();
     enum urna_status st = URNA_OK;
     if (unlink(path) != 0 && errno != ENOENT)
@@ -161,16 +160,30 @@ static bool is_leftover(const char *name)
     return strncmp(base, ".urna-", 6) == 0 && strlen(base) == 12;
 }
 
-static enum urna_status remove_leftovers(struct urna_writer *w, struct urna_error *err)
+static enum urna_status remove_leftovers(const char *folder, struct urna_error *err)
 {
     struct urna_names names;
-    enum urna_status st = urna_list_files(&names, w->folder, URNA_FILES_MAX, err);
+    enum urna_status st = urna_list_files(&names, folder, URNA_FILES_MAX, err);
     if (st != URNA_OK)
         return st;
     for (size_t i = 0; st == URNA_OK && i < names.n; i++)
         if (is_leftover(names.name[i]))
-            st = remove_file(w, names.name[i], err);
+            st = remove_file(folder, names.name[i], err);
     urna_names_free(&names);
+    return st;
+}
+
+enum urna_status urna_writer_clear(const char *folder, struct urna_error *err)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return URNA_OK;
+    if (fd < 0)
+        return urna_fail_errno(err, "cannot open the folder %s", folder);
+    enum urna_status st = URNA_OK;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        st = remove_leftovers(folder, err);
+    close(fd);
     return st;
 }
 
@@ -275,7 +288,7 @@ enum urna_status urna_writer_open(struct urna_writer **out, const char *folder, 
     urna_vkey_make(&w->log, origin, URNA_KEY_ED25519, log_pk);
     enum urna_status st = open_folder(w, folder, err);
     if (st == URNA_OK)
-        st = remove_leftovers(w, err);
+        st = remove_leftovers(w->folder, err);
     if (st == URNA_OK)
         st = read_record(w, err);
     if (st == URNA_OK)
@@ -353,7 +366,7 @@ enum urna_status urna_writer_body(struct urna_writer *w, struct urna_view body,
 static enum urna_status remove_strays(struct urna_writer *w, struct urna_error *err)
 {
     for (size_t i = 0; i < w->stray.n; i++) {
-        enum urna_status st = remove_file(w, w->stray.name[i], err);
+        enum urna_status st = remove_file(w->folder, w->stray.name[i], err);
         if (st != URNA_OK)
             return st;
     }

@@ -514,6 +514,37 @@ static void killed_writer_leaves_a_whole_record(void **state)
     drop_folder(folder);
 }
 
+/* What a kill leaves in the middle of a file goes, unless somebody is writing; other strangers
+ * stay. */
+static void leftovers_are_cleared(void **state)
+{
+    (void)state;
+    static const char *const left[] = {".urna-aB3dEf", "tile/0/.urna-000000",
+                                       "tile/entries/000.p/.urna-zzzzzz"};
+    char *folder = new_folder(), *none = urna_path(folder, "none");
+    struct urna_record *r;
+    struct urna_writer *w = open_writer(folder);
+    add_leaves(w, 5, 1);
+    commit(w);
+    for (size_t i = 0; i < 3; i++)
+        put_file(folder, left[i], "x", 1);
+    assert_int_equal(urna_record_open(&r, folder, NULL), URNA_INPUT);
+    assert_int_equal(urna_writer_clear(folder, NULL), URNA_OK);
+    assert_true(has(folder, left[0]));
+    urna_writer_free(w);
+    assert_int_equal(urna_writer_clear(folder, NULL), URNA_OK);
+    assert_int_equal(check_whole(folder, 1, UINT64_MAX, 1), 5);
+    put_file(folder, ".urna-aB3dEf", "x", 1);
+    urna_writer_free(open_writer(folder));
+    assert_int_equal(check_whole(folder, 1, UINT64_MAX, 1), 5);
+    put_file(folder, ".urna-aB3dEfg", "x", 1);
+    assert_int_equal(urna_writer_clear(folder, NULL), URNA_OK);
+    assert_int_equal(urna_record_open(&r, folder, NULL), URNA_INPUT);
+    assert_int_equal(urna_writer_clear(none, NULL), URNA_OK);
+    free(none);
+    drop_folder(folder);
+}
+
 /* --- faults made by hand -------------------------------------------------------------------------
  */
 
@@ -752,6 +783,7 @@ int main(void)
         cmocka_unit_test(crash_at_every_step_leaves_a_whole_record),
         cmocka_unit_test(crash_after_crash_leaves_a_whole_record),
         cmocka_unit_test(killed_writer_leaves_a_whole_record),
+        cmocka_unit_test(leftovers_are_cleared),
         cmocka_unit_test(damaged_tiles_are_found),
         cmocka_unit_test(files_beyond_the_checkpoint_are_compared),
         cmocka_unit_test(changed_entry_is_named_by_the_tiles),
