@@ -40,8 +40,7 @@ static enum urna_status compress(struct output *o, const void *p, size_t len, ZS
     return URNA_OK;
 }
 
-/* --- what goes in --------------------------------------------------------------------------------
- */
+/* ---- what goes in ---- */
 
 /* Does a wider file at the same place repeat this tile, and does the checkpoint not need it? */
 static enum urna_status is_redundant(const struct urna_record *r, const struct urna_tile_file *f,
@@ -111,8 +110,7 @@ static enum urna_status measure(const struct urna_record *r, const bool *keep, u
     return URNA_OK;
 }
 
-/* --- writing -------------------------------------------------------------------------------------
- */
+/* ---- writing ---- */
 
 static enum urna_status pack_file(struct output *o, const struct urna_record *r, size_t i,
                                   uint64_t size, struct urna_buf *buf)

@@ -6,8 +6,7 @@
 
 #define URNA_FILES_MAX (1u << 22) /* names of one record: enough for 500 million entries */
 
-/* --- the tar of an archive, as bytes -------------------------------------------------------------
- */
+/* ---- the tar of an archive, as bytes ---- */
 struct urna_tar_file {
     char *name;
     size_t offset, len;
@@ -35,8 +34,7 @@ enum urna_status urna_archive_open(struct urna_archive *a, const char *path,
                                    struct urna_error *err) URNA_MUST_USE;
 void urna_archive_close(struct urna_archive *a);
 
-/* --- either --------------------------------------------------------------------------------------
- */
+/* ---- either ---- */
 struct urna_files {
     char *folder; /* NULL: the archive */
     struct urna_names names;

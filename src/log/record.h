@@ -53,8 +53,7 @@ enum urna_status urna_record_body(struct urna_record *r, const uint8_t sha256[32
                                   struct urna_buf *out, bool *there,
                                   struct urna_error *err) URNA_MUST_USE;
 
-/* --- writing -------------------------------------------------------------------------------------
- */
+/* ---- writing ---- */
 struct urna_writer;
 /* Open a folder record for appending (or start one in an empty or missing folder). Reads what is
  * there and checks that it hangs together (the checkpoint's signature is the caller's to check).

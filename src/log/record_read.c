@@ -10,8 +10,7 @@
 #define CACHED 4       /* bundles */
 #define BODY_MAX (UINT64_C(1) << 26)
 
-/* --- faults --------------------------------------------------------------------------------------
- */
+/* ---- faults ---- */
 
 struct urna_record_fault *urna_record_add_fault(struct urna_record *r, enum urna_record_state state,
                                                 const char *file, const char *fmt, ...)
@@ -40,8 +39,7 @@ const struct urna_record_fault *urna_record_faults(const struct urna_record *r, 
     return r->fault;
 }
 
-/* --- opening -------------------------------------------------------------------------------------
- */
+/* ---- opening ---- */
 
 static bool is_body_name(const char *name)
 {
@@ -139,8 +137,7 @@ const struct urna_checkpoint *urna_record_checkpoint(const struct urna_record *r
     return r->has_checkpoint ? &r->checkpoint : NULL;
 }
 
-/* --- random access -------------------------------------------------------------------------------
- */
+/* ---- random access ---- */
 
 struct urna_place urna_record_place(const struct urna_record *r, int level, uint64_t index)
 {

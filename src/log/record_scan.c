@@ -51,8 +51,7 @@ static const char *file_name(const struct scan *s, const struct urna_tile_file *
     return urna_files_name(&s->r->files, f->file);
 }
 
-/* --- comparing the files at one place ------------------------------------------------------------
- */
+/* ---- comparing the files at one place ---- */
 
 static size_t file_max(const struct urna_tile *t)
 {
@@ -157,8 +156,7 @@ static enum urna_status check_place(struct scan *s, int level, uint64_t index, u
     return URNA_OK;
 }
 
-/* --- bundles: read, hash -------------------------------------------------------------------------
- */
+/* ---- bundles: read, hash ---- */
 
 static void missing_entries(struct scan *s, const char *file, uint64_t first, uint64_t last,
                             const char *what)
@@ -209,8 +207,7 @@ static void hash_bundle(void *ctx, size_t i, unsigned worker)
     urna_merkle_tree(h->root, (const uint8_t(*)[32])h->hash, h->b.n);
 }
 
-/* --- the fold over bundles -----------------------------------------------------------------------
- */
+/* ---- the fold over bundles ---- */
 
 /* A tile at this level is complete, or the log ends in it. */
 static enum urna_status end_tile(struct scan *s, unsigned l)
@@ -318,8 +315,7 @@ static enum urna_status scan_bundles(struct scan *s)
     return st;
 }
 
-/* --- the end -------------------------------------------------------------------------------------
- */
+/* ---- the end ---- */
 
 static void fold_root(const struct scan *s, uint8_t root[32])
 {

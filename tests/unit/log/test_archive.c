@@ -9,8 +9,7 @@
 #include "log/files.h"
 #include "log/record.h"
 
-/* --- making archives by hand ---------------------------------------------------------------------
- */
+/* ---- making archives by hand ---- */
 
 /* A tar in the making: files with any header. */
 static size_t tar_file(struct urna_buf *tar, const char *name, const void *p, size_t len)
@@ -94,8 +93,7 @@ static void noise(struct urna_buf *out, size_t len)
     }
 }
 
-/* --- tar -----------------------------------------------------------------------------------------
- */
+/* ---- tar ---- */
 
 static void expect_tar(const struct urna_buf *tar, const char *why)
 {
@@ -211,8 +209,7 @@ static void headers_have_limits(void **state)
     assert_false(urna_tar_header(block, name, 1));
 }
 
-/* --- zstd ----------------------------------------------------------------------------------------
- */
+/* ---- zstd ---- */
 
 static void hostile_archives_refused(void **state)
 {
@@ -315,8 +312,7 @@ static void other_files_refused(void **state)
     drop_folder(folder);
 }
 
-/* --- export --------------------------------------------------------------------------------------
- */
+/* ---- export ---- */
 
 static void read_tar_of(struct urna_buf *out, const char *archive)
 {

@@ -103,8 +103,7 @@ static bool has(const char *folder, const char *name)
     return there;
 }
 
-/* --- round trips ---------------------------------------------------------------------------------
- */
+/* ---- round trips ---- */
 
 static void sizes_around_tiles_round_trip(void **state)
 {
@@ -295,8 +294,7 @@ static void older_state_is_not_continued(void **state)
     drop_folder(folder);
 }
 
-/* --- cosignatures --------------------------------------------------------------------------------
- */
+/* ---- cosignatures ---- */
 
 static void cosign_line(struct urna_buf *out, const char *name, uint8_t seed_byte, uint64_t time,
                         struct urna_view text)
@@ -379,8 +377,7 @@ static void cosignatures_are_merged(void **state)
     drop_folder(folder);
 }
 
-/* --- crashes -------------------------------------------------------------------------------------
- */
+/* ---- crashes ---- */
 
 /* Commit `to` leaves in a child that ends before its step number `at`. Did it get through? */
 static bool commit_and_crash(const char *folder, uint64_t to, uint8_t salt, long at)
@@ -545,8 +542,7 @@ static void leftovers_are_cleared(void **state)
     drop_folder(folder);
 }
 
-/* --- faults made by hand -------------------------------------------------------------------------
- */
+/* ---- faults made by hand ---- */
 
 enum damage { REMOVE, FLIP, CUT, GROW, PUT };
 
@@ -636,6 +632,29 @@ static void damaged_tiles_are_found(void **state)
         drop_folder(folder);
     }
     drop_folder(base);
+}
+
+/* A bundle that is read twice, since a partial one lies beside it, is reported once. */
+static void surplus_is_reported_once(void **state)
+{
+    (void)state;
+    char *folder = new_folder();
+    struct urna_record *r;
+    size_t n;
+    struct urna_writer *w = open_writer(folder);
+    add_leaves(w, 1, 1);
+    commit(w);
+    add_leaves(w, 40, 1);
+    commit(w);
+    urna_writer_free(w);
+    assert_true(has(folder, "tile/entries/000.p/1"));
+    damage(folder, GROW, "tile/entries/000.p/40");
+    assert_int_equal(urna_record_open(&r, folder, NULL), URNA_OK);
+    assert_int_equal(urna_record_scan(r, NULL, 1, NULL, NULL, NULL), URNA_OK);
+    assert_string_equal(urna_record_faults(r, &n)->file, "tile/entries/000.p/40");
+    assert_int_equal(n, 1);
+    urna_record_free(r);
+    drop_folder(folder);
 }
 
 /* Files beyond the checkpoint: harmless, if they agree with each other and keep to their width. */
@@ -785,6 +804,7 @@ int main(void)
         cmocka_unit_test(killed_writer_leaves_a_whole_record),
         cmocka_unit_test(leftovers_are_cleared),
         cmocka_unit_test(damaged_tiles_are_found),
+        cmocka_unit_test(surplus_is_reported_once),
         cmocka_unit_test(files_beyond_the_checkpoint_are_compared),
         cmocka_unit_test(changed_entry_is_named_by_the_tiles),
         cmocka_unit_test(absurd_size_is_incomplete_at_once),
