@@ -495,6 +495,44 @@ static void leaves_that_no_reader_takes_are_not_made(void **state)
     free_leaves(&l);
 }
 
+/* Only the length is looked at, so that the bytes need not be there. */
+static void bodies_beyond_all_bounds_have_no_leaves(void **state)
+{
+    (void)state;
+    struct leaf_list l = {0};
+    struct urna_view out = urna_view("", (size_t)URNA_OUT_MAX + 1);
+    struct urna_view parts = urna_view("", (size_t)URNA_PART_SIZE * URNA_PARTS_MAX + 1);
+    assert_int_equal(urna_entry_leaves(URNA_STATEMENT, NULL, 0, out, keep_leaf, &l, NULL),
+                     URNA_INPUT);
+    assert_int_equal(urna_entry_leaves(URNA_ROLL, NULL, 0, parts, keep_leaf, &l, NULL), URNA_INPUT);
+    assert_int_equal(l.n, 0);
+}
+
+/* The longest envelope and the longest body in line still make a leaf. */
+static void the_longest_leaf_is_a_leaf(void **state)
+{
+    (void)state;
+    struct urna_sig sigs[URNA_SIGS_MAX];
+    char ids[URNA_SIGS_MAX][65];
+    struct leaf_list l = {0};
+    struct urna_buf body = {0};
+    for (unsigned i = 0; i < URNA_SIGS_MAX; i++) {
+        memset(ids[i], 'a', 64);
+        ids[i][63] = (char)('a' + i);
+        ids[i][64] = '\0';
+        sigs[i] = signer(ids[i]);
+    }
+    for (int i = 0; i < URNA_PART_SIZE; i++)
+        urna_buf_char(&body, 'x');
+    assert_int_equal(urna_entry_leaves(URNA_GUARDIAN_COMPLAINT, sigs, URNA_SIGS_MAX,
+                                       urna_buf_view(&body), keep_leaf, &l, NULL),
+                     URNA_OK);
+    assert_int_equal(l.n, 1);
+    assert_true(l.leaf[0].len > URNA_PART_SIZE + 5000 && l.leaf[0].len <= URNA_LEAF_MAX);
+    free_leaves(&l);
+    urna_buf_free(&body);
+}
+
 static bool refuse_leaf(void *ctx, struct urna_view leaf)
 {
     (void)leaf;
@@ -660,6 +698,8 @@ int main(void)
         cmocka_unit_test(law_guardian_commits),
         cmocka_unit_test(law_roll_leaves),
         cmocka_unit_test(leaves_that_no_reader_takes_are_not_made),
+        cmocka_unit_test(bodies_beyond_all_bounds_have_no_leaves),
+        cmocka_unit_test(the_longest_leaf_is_a_leaf),
         cmocka_unit_test(leaves_stop_where_they_are_refused),
         cmocka_unit_test(unknown_kinds_are_unknown_in_every_form),
         cmocka_unit_test(leaves_without_an_envelope_have_no_kind),
