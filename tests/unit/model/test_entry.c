@@ -563,6 +563,68 @@ static struct urna_entry one_leaf(struct urna_assembler *s, const char *text)
     return e;
 }
 
+/* The leaves of a body of 120,000 bytes; `of` is what the parts say of their number. */
+static void two_full_parts(struct leaf_list *l, unsigned of)
+{
+    struct urna_buf body = {0};
+    for (int i = 0; i < 2 * URNA_PART_SIZE; i++)
+        urna_buf_char(&body, 'x');
+    assert_int_equal(
+        urna_entry_leaves(URNA_ROLL, NULL, 0, urna_buf_view(&body), keep_leaf, l, NULL), URNA_OK);
+    assert_int_equal(l->n, 3);
+    for (int i = 0; i < 2; i++)
+        l->leaf[i].p[strlen("{\"kind\":\"part\",\"i\":1,\"n\":")] = (uint8_t)('0' + of);
+    urna_buf_free(&body);
+}
+
+/* The three leaves at these places: how many strays come before the entry, and is it good? */
+static bool assembles(const struct leaf_list *l, const uint64_t at[3], size_t *strays_in_all)
+{
+    struct urna_assembler *s = urna_assembler_new(NULL, NULL);
+    const struct urna_stray *strays;
+    size_t n;
+    struct urna_entry e = {0};
+    *strays_in_all = 0;
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(urna_assembler_leaf(s, at[i], urna_buf_view(&l->leaf[i]), &e, &strays, &n) ==
+                    (i == 2));
+        for (size_t k = 0; k < n; k++)
+            assert_int_equal(strays[k].index, at[(*strays_in_all)++]);
+    }
+    urna_assembler_end(s, &strays, &n);
+    *strays_in_all += n;
+    urna_assembler_free(s);
+    return !e.bad_form;
+}
+
+static void parts_with_a_gap_between_are_void(void **state)
+{
+    (void)state;
+    static const uint64_t places[][3] = {{7, 8, 9}, {6, 8, 9}, {7, 8, 10}};
+    struct leaf_list l = {0};
+    size_t strays;
+    two_full_parts(&l, 2);
+    assert_true(assembles(&l, places[0], &strays));
+    assert_int_equal(strays, 0);
+    for (size_t i = 1; i < 3; i++) {
+        assert_false(assembles(&l, places[i], &strays));
+        assert_int_equal(strays, 2);
+    }
+    free_leaves(&l);
+}
+
+static void parts_of_a_longer_body_are_void(void **state)
+{
+    (void)state;
+    static const uint64_t places[3] = {0, 1, 2};
+    struct leaf_list l = {0};
+    size_t strays;
+    two_full_parts(&l, 3);
+    assert_false(assembles(&l, places, &strays));
+    assert_int_equal(strays, 2);
+    free_leaves(&l);
+}
+
 #define ZERO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
 
 static void unknown_kinds_are_unknown_in_every_form(void **state)
@@ -701,6 +763,8 @@ int main(void)
         cmocka_unit_test(bodies_beyond_all_bounds_have_no_leaves),
         cmocka_unit_test(the_longest_leaf_is_a_leaf),
         cmocka_unit_test(leaves_stop_where_they_are_refused),
+        cmocka_unit_test(parts_with_a_gap_between_are_void),
+        cmocka_unit_test(parts_of_a_longer_body_are_void),
         cmocka_unit_test(unknown_kinds_are_unknown_in_every_form),
         cmocka_unit_test(leaves_without_an_envelope_have_no_kind),
         cmocka_unit_test(other_bytes_than_the_stub_says_are_absent),
