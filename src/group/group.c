@@ -367,7 +367,8 @@ struct urna_fixed *urna_fixed_new(const struct urna_group *G, const urna_element
     struct urna_fixed *F = urna_xmalloc(sizeof *F);
     F->G = G;
     F->base = *base;
-    F->table = G->ops->fixed_new(G, base);
+    F->table = NULL;
+    G->ops->fixed_new(F);
     return F;
 }
 

@@ -53,9 +53,11 @@ bool urna_element_decode(const struct urna_group *G, urna_element *out,
 /* ok[i] for each; returns true if all are members. */
 bool urna_element_decode_batch(const struct urna_group *G, urna_element *out, bool *ok,
                                const uint8_t *const *in, size_t n) URNA_MUST_USE;
-/* For bytes that urna_element_decode has accepted before, bound to that moment by a hash that the caller has compared: the costly part of
- * the membership test is not repeated. False if the bytes cannot have been accepted. */
-bool urna_element_decode_known(const struct urna_group *G, urna_element *out, const uint8_t *in) URNA_MUST_USE;
+/* For bytes that urna_element_decode has accepted before, bound to that moment by a hash that the
+ * caller has compared: the costly part of the membership test is not repeated. False if the bytes
+ * cannot have been accepted. */
+bool urna_element_decode_known(const struct urna_group *G, urna_element *out,
+                               const uint8_t *in) URNA_MUST_USE;
 void urna_element_encode(const struct urna_group *G, uint8_t *out, const urna_element *x);
 void urna_element_identity(const struct urna_group *G, urna_element *out);
 void urna_element_generator(const struct urna_group *G, urna_element *out);

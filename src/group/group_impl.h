@@ -31,8 +31,8 @@ struct group_ops {
     /* Any number of 256 bits, mod q. */
     void (*scalar_reduce)(const struct urna_group *G, uint64_t *out, const uint64_t in[4]);
 
-    /* table is the group's own, kept in struct urna_fixed; may be NULL. */
-    void *(*fixed_new)(const struct urna_group *G, const urna_element *base);
+    /* Fill F->table, which is the group's own; F->base may be given another representation. */
+    void (*fixed_new)(struct urna_fixed *F);
     void (*fixed_free)(void *table);
     void (*exp_vartime)(const struct urna_group *G, urna_element *out, const urna_element *base,
                         const urna_scalar *e, size_t n);

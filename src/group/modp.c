@@ -323,13 +323,13 @@ static unsigned windows(const struct modp *m)
 
 /* Row d of window i is base^(d * 2^(8 i)): 256 rows of n limbs for each of at most 32 windows, 4
  * MiB for the standard parameters. */
-static void *fixed_new(const struct urna_group *G, const urna_element *base)
+static void fixed_new(struct urna_fixed *F)
 {
-    const struct modp *m = G->modp;
+    const struct modp *m = F->G->modp;
     const size_t n = (size_t)m->n;
     mp_limb_t *table = urna_xmalloc(windows(m) * FIXED_ROWS * n * sizeof *table);
     mp_limb_t unit[NMAX];
-    mpn_copyi(unit, base->v, m->n);
+    mpn_copyi(unit, F->base.v, m->n);
     for (unsigned i = 0; i < windows(m); i++) {
         mp_limb_t *rows = table + (size_t)i * FIXED_ROWS * n;
         mpn_copyi(rows, m->one, m->n);
@@ -337,7 +337,7 @@ static void *fixed_new(const struct urna_group *G, const urna_element *base)
             mont_mul(m, rows + d * n, rows + (d - 1) * n, unit);
         mont_mul(m, unit, rows + (FIXED_ROWS - 1) * n, unit);
     }
-    return table;
+    F->table = table;
 }
 
 static void fixed_free(void *table)

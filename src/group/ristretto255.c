@@ -1,10 +1,13 @@
-/* ristretto255 (RFC 9496) over libsodium. An element is its canonical encoding, kept in the first
- * 32 bytes of urna_element; all other bytes are zero.
+/* ristretto255 (RFC 9496): libsodium for whatever is secret, our own arithmetic for public
+ * operands.
  *
+ * An element is kept as its encoding, as a point, or as both; what is missing is made when it is
+ * needed and not kept, because elements are shared between threads. All zeros is the identity.
  * libsodium's scalar multiplications return -1 when the *result* is the identity (after writing 32
  * zero bytes, which are its encoding); an exponent of zero or an identity base are ordinary here.
  */
 #include "group/group_impl.h"
+#include "group/portable/ristretto_vartime.h"
 #include "group/ristretto_decode.h"
 
 #include <string.h>
@@ -16,15 +19,67 @@ static const uint8_t generator_bytes[32] = {
     0xe2, 0xf2, 0xae, 0x0a, 0x6a, 0xbc, 0x4e, 0x71, 0xa8, 0x84, 0xa9, 0x61, 0xc5, 0x00, 0x51, 0x5f,
     0x58, 0xe3, 0x0b, 0x6a, 0xa5, 0x82, 0xdd, 0x8d, 0xb6, 0xa6, 0x59, 0x45, 0xe0, 0x8d, 0x2d, 0x76};
 
-static const uint8_t *bytes_of(const urna_element *x)
+/* What stands in urna_element. */
+struct member {
+    uint8_t bytes[32];
+    uint64_t parts;
+    struct rv_point point;
+};
+#define NO_BYTES 1  /* parts: bytes are not there */
+#define HAS_POINT 2 /* parts: point is there */
+
+_Static_assert(sizeof(struct member) <= sizeof(urna_element), "an element holds both forms");
+
+static struct member *member_of(urna_element *x)
 {
-    return (const uint8_t *)x->v;
+    return (struct member *)(void *)x->v;
+}
+
+static const struct member *const_member_of(const urna_element *x)
+{
+    return (const struct member *)(const void *)x->v;
 }
 
 static void set_bytes(urna_element *out, const uint8_t in[32])
 {
-    memcpy(out->v, in, 32);
-    memset((uint8_t *)out->v + 32, 0, sizeof out->v - 32);
+    struct member *m = member_of(out);
+    memcpy(m->bytes, in, 32);
+    m->parts = 0;
+}
+
+static void set_point(urna_element *out, const struct rv_point *p)
+{
+    struct member *m = member_of(out);
+    m->point = *p;
+    m->parts = HAS_POINT | NO_BYTES;
+}
+
+static void set_both(urna_element *out, const uint8_t in[32], const struct rv_point *p)
+{
+    struct member *m = member_of(out);
+    memcpy(m->bytes, in, 32);
+    m->point = *p;
+    m->parts = HAS_POINT;
+}
+
+/* The encoding of x, in x itself or in room. */
+static const uint8_t *bytes_of(const urna_element *x, uint8_t room[32])
+{
+    const struct member *m = const_member_of(x);
+    if ((m->parts & NO_BYTES) == 0)
+        return m->bytes;
+    urna_rv_encode(room, &m->point);
+    return room;
+}
+
+static const struct rv_point *point_of(const urna_element *x, struct rv_point *room)
+{
+    const struct member *m = const_member_of(x);
+    if ((m->parts & HAS_POINT) != 0)
+        return &m->point;
+    /* Encodings of members decode: they were tested, or libsodium wrote them. */
+    (void)urna_rv_decode(room, m->bytes);
+    return room;
 }
 
 /* Limbs of a scalar as the 32 little-endian bytes that libsodium wants, and back. */
@@ -67,9 +122,12 @@ static bool decode_batch(const struct urna_group *G, urna_element *out, bool *ok
     (void)G;
     bool all = true;
     for (size_t i = 0; i < n; i++) {
-        ok[i] = urna_ristretto_valid(in[i]);
+        struct rv_point p;
+        uint8_t bytes[32];
+        memcpy(bytes, in[i], 32);
+        ok[i] = urna_ristretto_canonical(bytes) && urna_rv_decode(&p, bytes);
         if (ok[i])
-            set_bytes(&out[i], in[i]);
+            set_both(&out[i], bytes, &p);
         else
             memset(&out[i], 0, sizeof out[i]);
         all = all && ok[i];
@@ -77,55 +135,63 @@ static bool decode_batch(const struct urna_group *G, urna_element *out, bool *ok
     return all;
 }
 
+/* Decoding is the membership test and gives the point, which is needed next: nothing to save. */
 static bool decode_known(const struct urna_group *G, urna_element *out, const uint8_t *in)
 {
-    (void)G;
-    if (!urna_ristretto_canonical(in))
-        return false;
-    set_bytes(out, in);
-    return true;
+    bool ok;
+    return decode_batch(G, out, &ok, &in, 1);
 }
 
 static void encode(const struct urna_group *G, uint8_t *out, const urna_element *x)
 {
     (void)G;
-    memcpy(out, x->v, 32);
+    uint8_t room[32];
+    memcpy(out, bytes_of(x, room), 32);
 }
 
 static void identity(const struct urna_group *G, urna_element *out)
 {
+    static const uint8_t zero[32];
+    struct rv_point p;
     (void)G;
-    memset(out, 0, sizeof *out);
+    urna_rv_identity(&p);
+    set_both(out, zero, &p);
 }
 
 static void generator(const struct urna_group *G, urna_element *out)
 {
+    struct rv_point p;
     (void)G;
-    set_bytes(out, generator_bytes);
+    (void)urna_rv_decode(&p, generator_bytes);
+    set_both(out, generator_bytes, &p);
 }
 
 static bool eq(const struct urna_group *G, const urna_element *a, const urna_element *b)
 {
     (void)G;
-    return memcmp(a->v, b->v, 32) == 0;
+    const struct member *x = const_member_of(a), *y = const_member_of(b);
+    if (((x->parts | y->parts) & NO_BYTES) == 0)
+        return memcmp(x->bytes, y->bytes, 32) == 0;
+    struct rv_point room_a, room_b;
+    return urna_rv_eq(point_of(a, &room_a), point_of(b, &room_b));
 }
 
 static void mul(const struct urna_group *G, urna_element *out, const urna_element *a,
                 const urna_element *b)
 {
     (void)G;
-    uint8_t r[32] = {0};
-    (void)crypto_core_ristretto255_add(r, bytes_of(a), bytes_of(b));
-    set_bytes(out, r);
+    struct rv_point room_a, room_b, r;
+    urna_rv_add(&r, point_of(a, &room_a), point_of(b, &room_b));
+    set_point(out, &r);
 }
 
 static void divide(const struct urna_group *G, urna_element *out, const urna_element *a,
                    const urna_element *b)
 {
     (void)G;
-    uint8_t r[32] = {0};
-    (void)crypto_core_ristretto255_sub(r, bytes_of(a), bytes_of(b));
-    set_bytes(out, r);
+    struct rv_point room_a, room_b, r;
+    urna_rv_sub(&r, point_of(a, &room_a), point_of(b, &room_b));
+    set_point(out, &r);
 }
 
 static void h_group(struct urna_h *h, const struct urna_group *G)
@@ -186,89 +252,153 @@ static void scalar_reduce(const struct urna_group *G, uint64_t *out, const uint6
     urna_wipe(r, sizeof r);
 }
 
-/* out = base^e; base NULL: the generator. Constant time in e. */
-static void power(urna_element *out, const urna_element *base, const uint64_t e[4])
-{
-    uint8_t eb[32], r[32] = {0};
-    scalar_bytes(eb, e);
-    /* -1 means no more than that the result is the identity: bases are members by construction. */
-    int is_identity = base == NULL ? crypto_scalarmult_ristretto255_base(r, eb)
-                                   : crypto_scalarmult_ristretto255(r, eb, bytes_of(base));
-    (void)is_identity;
-    set_bytes(out, r);
-    urna_wipe(eb, sizeof eb);
-    urna_wipe(r, sizeof r);
-}
+/* --- powers of public operands: our own arithmetic --- */
 
-static const urna_element *base_or_null(const struct urna_fixed *F)
+static void fixed_new(struct urna_fixed *F)
 {
-    return memcmp(F->base.v, generator_bytes, 32) == 0 ? NULL : &F->base;
-}
-
-static void *fixed_new(const struct urna_group *G, const urna_element *base)
-{
-    (void)G;
-    (void)base;
-    return NULL;
+    struct rv_point room;
+    uint8_t bytes[32];
+    const struct rv_point p = *point_of(&F->base, &room);
+    memcpy(bytes, bytes_of(&F->base, bytes), 32);
+    set_both(&F->base, bytes, &p);
+    F->table = urna_rv_table_new(&p);
 }
 
 static void fixed_free(void *table)
 {
-    (void)table;
+    urna_rv_table_free(table);
 }
 
 static void exp_vartime(const struct urna_group *G, urna_element *out, const urna_element *base,
                         const urna_scalar *e, size_t n)
 {
     (void)G;
-    for (size_t i = 0; i < n; i++)
-        power(&out[i], &base[i], e[i].v);
+    for (size_t i = 0; i < n; i++) {
+        struct rv_point room, r;
+        urna_rv_multi_exp(&r, point_of(&base[i], &room), (const uint64_t(*)[4]) & e[i].v, 1);
+        set_point(&out[i], &r);
+    }
 }
 
 static void fixed_exp_vartime(const struct urna_fixed *F, urna_element *out, const urna_scalar *e,
                               size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        power(&out[i], base_or_null(F), e[i].v);
+    for (size_t i = 0; i < n; i++) {
+        struct rv_point r;
+        urna_rv_fixed_exp(&r, F->table, e[i].v);
+        set_point(&out[i], &r);
+    }
 }
 
+/* x/2 mod the order l, which is odd. */
+static void halve(uint64_t out[4], const struct urna_group *G, const uint64_t x[4])
+{
+    const uint64_t odd = 0 - (x[0] & 1);
+    uint64_t carry = 0, sum[4];
+    for (int i = 0; i < 4; i++) {
+        const uint64_t term = G->q[i] & odd, t = x[i] + carry;
+        carry = t < carry;
+        sum[i] = t + term;
+        carry += sum[i] < term;
+    }
+    for (int i = 0; i < 4; i++) /* below 2^254, so nothing is carried out at the top */
+        out[i] = sum[i] >> 1 | (i < 3 ? sum[i + 1] << 63 : 0);
+}
+
+/* Are these the same bytes in memory? (Equal elements of different form are just done twice.) */
+static bool same_form(const urna_element *a, const urna_element *b)
+{
+    return memcmp(a->v, b->v, sizeof(struct member)) == 0;
+}
+
+/* The results are wanted as encodings, for hashes. Half the exponents are used, so that the
+ * encodings of the doubles, which need one inversion for all, are what is asked for. */
 static void dual_exp_vartime(const struct urna_group *G, urna_element *out,
                              const struct urna_fixed *const *F, const urna_scalar *e,
                              const urna_element *base, const urna_scalar *f, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        urna_element a, b;
-        power(&a, base_or_null(F[i]), e[i].v);
-        power(&b, &base[i], f[i].v);
-        mul(G, &out[i], &a, &b);
+    struct rv_point half[RV_BATCH];
+    const struct rv_table *table[RV_BATCH];
+    uint64_t he[RV_BATCH][4], hf[RV_BATCH][4];
+    uint8_t bytes[RV_BATCH][32];
+    for (size_t done = 0; done < n;) {
+        const size_t k = n - done < RV_BATCH ? n - done : RV_BATCH;
+        for (size_t i = 0; i < k; i++) {
+            table[i] = F[done + i]->table;
+            halve(he[i], G, e[done + i].v);
+            halve(hf[i], G, f[done + i].v);
+        }
+        for (size_t i = 0, run; i < k; i += run) {
+            const urna_element *b = &base[done + i];
+            struct rv_point room;
+            run = 1;
+            while (i + run < k && same_form(b, &b[run]))
+                run++;
+            urna_rv_dual_exp(&half[i], &table[i], (const uint64_t(*)[4]) & he[i],
+                             point_of(b, &room), (const uint64_t(*)[4]) & hf[i], run);
+        }
+        urna_rv_double_and_encode(bytes, half, k);
+        for (size_t i = 0; i < k; i++)
+            set_bytes(&out[done + i], bytes[i]);
+        done += k;
     }
 }
 
 static void multi_exp_vartime(const struct urna_group *G, urna_element *out,
                               const urna_element *base, const urna_scalar *e, size_t n)
 {
-    urna_element r, t;
-    identity(G, &r);
-    for (size_t i = 0; i < n; i++) {
-        power(&t, &base[i], e[i].v);
-        mul(G, &r, &r, &t);
+    struct rv_point p[RV_BATCH], room, sum, part;
+    uint64_t limbs[RV_BATCH][4];
+    (void)G;
+    urna_rv_identity(&sum);
+    for (size_t done = 0; done < n;) {
+        const size_t k = n - done < RV_BATCH ? n - done : RV_BATCH;
+        for (size_t i = 0; i < k; i++) {
+            p[i] = *point_of(&base[done + i], &room);
+            memcpy(limbs[i], e[done + i].v, sizeof limbs[i]);
+        }
+        urna_rv_multi_exp(&part, p, (const uint64_t(*)[4])limbs, k);
+        urna_rv_add(&sum, &sum, &part);
+        done += k;
     }
-    *out = r;
+    set_point(out, &sum);
+}
+
+/* --- powers with secret exponents: libsodium, constant time --- */
+
+/* out = base^e; base NULL: the generator. */
+static void power(urna_element *out, const uint8_t *base, const uint64_t e[4])
+{
+    uint8_t eb[32], r[32] = {0};
+    scalar_bytes(eb, e);
+    /* -1 means no more than that the result is the identity: bases are members by construction. */
+    int is_identity = base == NULL ? crypto_scalarmult_ristretto255_base(r, eb)
+                                   : crypto_scalarmult_ristretto255(r, eb, base);
+    (void)is_identity;
+    set_bytes(out, r);
+    urna_wipe(eb, sizeof eb);
+    urna_wipe(r, sizeof r);
 }
 
 static void exp_secret(const struct urna_group *G, urna_element *out, const urna_element *base,
                        const urna_secret_scalar *e, size_t n)
 {
     (void)G;
-    for (size_t i = 0; i < n; i++)
-        power(&out[i], &base[i], e[i].secret);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t room[32];
+        power(&out[i], bytes_of(&base[i], room), e[i].secret);
+    }
 }
 
 static void fixed_exp_secret(const struct urna_fixed *F, urna_element *out,
                              const urna_secret_scalar *e, size_t n)
 {
+    uint8_t room[32];
+    const uint8_t *base = bytes_of(&F->base, room);
+    if (memcmp(base, generator_bytes, 32) == 0)
+        base = NULL;
     for (size_t i = 0; i < n; i++)
-        power(&out[i], base_or_null(F), e[i].secret);
+        power(&out[i], base, e[i].secret);
 }
 
 const struct group_ops urna_ristretto255_ops = {
