@@ -5,5 +5,9 @@
 
 int urna_cmd_demo(int argc, char **argv);
 int urna_cmd_verify(int argc, char **argv);
+int urna_cmd_evidence(int argc, char **argv);
+int urna_cmd_protocols(int argc, char **argv);
+int urna_cmd_seats(int argc, char **argv);
+int urna_demo_evidence(int argc, char **argv);
 
 #endif

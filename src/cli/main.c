@@ -13,6 +13,9 @@
 static const struct urna_verb nouns[] = {
     {"demo", urna_cmd_demo, "a whole election on this machine, then check it"},
     {"verify", urna_cmd_verify, "check a record of an election, offline, down to the last byte"},
+    {"protocols", urna_cmd_protocols, "station protocols of elections that others held"},
+    {"seats", urna_cmd_seats, "turn votes into seats, by every rule"},
+    {"evidence", urna_cmd_evidence, "a first look at evidence, on this machine (demo)"},
     {0},
 };
 
