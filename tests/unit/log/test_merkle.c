@@ -185,6 +185,8 @@ static void check_inclusion(struct logs *l, size_t i, size_t n)
         assert_false(urna_inclusion_check(i, n, l->leaf[i], p.p, k, l->root[n]));
         p.p[(7 * i) % p.len] ^= 1;
     }
+    if (n > 1) /* a proof that ends below the root proves nothing about this size */
+        assert_false(urna_inclusion_check(i, n, l->leaf[i], NULL, 0, l->leaf[i]));
     urna_buf_add(&p, l->root[n], 32);
     assert_false(urna_inclusion_check(i, n, l->leaf[i], p.p, k + 1, l->root[n]));
     urna_buf_free(&p);

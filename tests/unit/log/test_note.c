@@ -128,6 +128,16 @@ static void log_signature_round_trip(void **state)
     assert_true(urna_note_sig_check(&c.sig[0], &k, c.text, &time));
     assert_int_equal(time, 0);
     assert_false(urna_note_sig_check(&c.sig[0], &other, c.text, NULL));
+    /* A byte less or more is no signature. */
+    uint8_t longer[65] = {0};
+    struct urna_note_sig odd = c.sig[0];
+    memcpy(longer, sig, 64);
+    odd.blob = urna_view(longer, 65);
+    assert_false(urna_note_sig_check(&odd, &k, c.text, NULL));
+    odd.blob.len = 63;
+    assert_false(urna_note_sig_check(&odd, &k, c.text, NULL));
+    odd.blob.len = 64;
+    assert_true(urna_note_sig_check(&odd, &k, c.text, NULL));
     /* The same key as a cosigner has another ID, and a line of 64 bytes is no cosignature. */
     urna_vkey_make(&other, ORIGIN, URNA_KEY_COSIGNATURE, pk);
     assert_memory_not_equal(k.id, other.id, 4);

@@ -756,6 +756,31 @@ static void absurd_size_is_incomplete_at_once(void **state)
     drop_folder(folder);
 }
 
+/* An interrupted commit leaves wider tiles; what the checkpoint needs must go into the archive all
+ * the same. */
+static void export_keeps_what_the_checkpoint_needs(void **state)
+{
+    (void)state;
+    char *folder = new_folder(), *out = new_folder(), *path = urna_path(out, "r.tar.zst");
+    struct urna_buf old = {0};
+    struct urna_writer *w = open_writer(folder);
+    add_leaves(w, 3, 1);
+    commit(w);
+    add_leaves(w, 5, 1);
+    commit(w);
+    get_file(&old, folder, "checkpoint");
+    add_leaves(w, 9, 1);
+    commit(w);
+    urna_writer_free(w);
+    put_file(folder, "checkpoint", old.p, old.len);
+    assert_int_equal(urna_record_export(folder, path, NULL), URNA_OK);
+    assert_int_equal(check_whole(path, 1, UINT64_MAX, 1), 5);
+    urna_buf_free(&old);
+    free(path);
+    drop_folder(out);
+    drop_folder(folder);
+}
+
 static void names_without_a_place_refused(void **state)
 {
     (void)state;
@@ -808,6 +833,7 @@ int main(void)
         cmocka_unit_test(files_beyond_the_checkpoint_are_compared),
         cmocka_unit_test(changed_entry_is_named_by_the_tiles),
         cmocka_unit_test(absurd_size_is_incomplete_at_once),
+        cmocka_unit_test(export_keeps_what_the_checkpoint_needs),
         cmocka_unit_test(names_without_a_place_refused),
     };
     return cmocka_run_group_tests_name("writer", tests, set_up, NULL);
