@@ -4,6 +4,8 @@
 #define URNA_CLI_COMMANDS_H
 
 int urna_cmd_demo(int argc, char **argv);
+int urna_cmd_forensics(int argc, char **argv);
+int urna_cmd_quickcount(int argc, char **argv);
 int urna_cmd_verify(int argc, char **argv);
 int urna_cmd_evidence(int argc, char **argv);
 int urna_cmd_protocols(int argc, char **argv);

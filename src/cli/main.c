@@ -16,6 +16,8 @@ static const struct urna_verb nouns[] = {
     {"protocols", urna_cmd_protocols, "station protocols of elections that others held"},
     {"seats", urna_cmd_seats, "turn votes into seats, by every rule"},
     {"evidence", urna_cmd_evidence, "a first look at evidence, on this machine (demo)"},
+    {"quickcount", urna_cmd_quickcount, "count a random sample of polling stations"},
+    {"forensics", urna_cmd_forensics, "patterns in the numbers of polling stations"},
     {0},
 };
 

@@ -69,7 +69,7 @@ static void comet_key(struct urna_html *h, uint32_t most, const char *title)
     urna_svg_density(h, 560, 60, 22, 264, ramp, 1, 12);
     char text[URNA_SAY_MAX];
     urna_svg_text(h, NULL, 590, 320, "start", urna_say_u64(text, h->lang, 1));
-    urna_svg_text(h, NULL, 590, 198, "start", urna_say_u64(text, h->lang, (uint64_t)sqrt(most)));
+    urna_svg_text(h, NULL, 590, 198, "start", urna_say_u64(text, h->lang, (uint64_t)lround(sqrt(most))));
     urna_svg_text(h, NULL, 590, 72, "start", urna_say_u64(text, h->lang, most));
 }
 
