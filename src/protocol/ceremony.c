@@ -24,8 +24,7 @@ static enum urna_status refuse(struct urna_error *err, const char *rule, const c
     return urna_fail(err, URNA_FALSE, "%s: %s", id, what);
 }
 
-/* --- secrets
- * ---------------------------------------------------------------------------------------- */
+/* --- secrets --- */
 
 /* The coefficients and zeta as scalars, in one guarded block: a[k], ah[k], zeta. */
 static urna_secret_scalar *secrets_open(const struct urna_guardian *g)
@@ -89,8 +88,7 @@ static void keep(struct urna_secret_bytes *to, const struct urna_buf *b)
     memcpy(to->p, b->p, b->len);
 }
 
-/* --- bodies
- * ----------------------------------------------------------------------------------------- */
+/* --- bodies --- */
 
 static void write_body(const struct urna_guardian *g, struct urna_buf *out,
                        const struct urna_body *b)
@@ -227,8 +225,7 @@ static void make_complaint(const struct urna_guardian *g, uint32_t against,
     urna_wipe(z, sizeof z);
 }
 
-/* --- what the log says
- * ------------------------------------------------------------------------------ */
+/* --- what the log says --- */
 
 /* Is the entry of guardian i (from 1) really of this guardian and attempt? */
 static bool is_of(const struct urna_guardian *g, uint32_t i, const char *as, uint32_t attempt)
@@ -315,8 +312,7 @@ static enum urna_status same_as_seen(uint8_t seen[32], const uint8_t now[32], bo
     return URNA_OK;
 }
 
-/* --- receiving shares
- * -------------------------------------------------------------------------------- */
+/* --- receiving shares --- */
 
 static bool shares_shape(const struct urna_guardian *g, uint32_t from,
                          const struct urna_guardian_shares *s)
@@ -428,8 +424,7 @@ static enum urna_status conclude(struct urna_guardian *g, const struct joint *j,
     return st;
 }
 
-/* --- the machine
- * ------------------------------------------------------------------------------------- */
+/* --- the machine --- */
 
 static enum urna_status begin(struct urna_guardian *g, uint32_t attempt, struct urna_error *err)
 {

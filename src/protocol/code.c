@@ -53,8 +53,7 @@ static void check_symbols(uint8_t s[URNA_CODE_LEN])
     s[DATA_LEN + 1] = r0;
 }
 
-/* --- characters
- * ----------------------------------------------------------------------------------- */
+/* --- characters --- */
 
 /* 1 if a == b, for values below 2^31. */
 static unsigned equal(unsigned a, unsigned b)
@@ -89,8 +88,7 @@ static uint8_t value(uint8_t ch)
     return (uint8_t)(v | (32u & (found - 1u)));
 }
 
-/* --- writing
- * -------------------------------------------------------------------------------------- */
+/* --- writing --- */
 
 static void to_symbols(uint8_t s[URNA_CODE_LEN], const uint8_t secret[16])
 {
@@ -118,8 +116,7 @@ void urna_code_write(char out[URNA_CODE_TEXT], const uint8_t secret[16])
     urna_wipe(s, sizeof s);
 }
 
-/* --- reading
- * -------------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 /* Hyphen, blank, and the white space from tab to carriage return. */
 static bool is_separator(uint8_t ch)
@@ -213,8 +210,7 @@ enum urna_status urna_code_read(uint8_t secret[16], const char *text, size_t len
     return h.fault == URNA_CODE_GOOD ? URNA_OK : URNA_FALSE;
 }
 
-/* --- the key
- * ---------------------------------------------------------------------------------------- */
+/* --- the key --- */
 
 /* HKDF-SHA-512 (RFC 5869) without salt for one block of output. */
 static void hkdf_64(uint8_t out[64], const uint8_t ikm[32], const uint8_t *info, size_t len)

@@ -7,8 +7,7 @@
 #include "proof/check.h"
 #include "protocol/joint.h"
 
-/* --- discrete logarithms
- * ----------------------------------------------------------------------------- */
+/* --- discrete logarithms --- */
 
 #define TABLE_MAX (1ULL << 20)
 
@@ -116,8 +115,7 @@ void urna_dlog_free(struct urna_dlog *d)
     free(d);
 }
 
-/* --- tallies
- * ------------------------------------------------------------------------------------------ */
+/* --- tallies --- */
 
 /* One guardian's values of one field. */
 struct part {

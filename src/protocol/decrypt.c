@@ -19,8 +19,7 @@ static enum urna_status refuse(struct urna_error *err, const char *rule, const c
     return urna_fail(err, URNA_FALSE, "%s", what);
 }
 
-/* --- the session
- * ------------------------------------------------------------------------------------ */
+/* --- the session --- */
 
 static size_t count_fields(const struct urna_decrypt_session *s)
 {
@@ -173,8 +172,7 @@ enum urna_status urna_decrypt_seal(struct urna_guardian *g, const uint8_t counts
     return st;
 }
 
-/* --- the values of a session
- * ------------------------------------------------------------------------- */
+/* --- the values of a session --- */
 
 /* M = A^z, a = g^u, b = A^u of every field, in order. Owner: caller. */
 struct partials {
@@ -254,8 +252,7 @@ static bool session_is(const struct urna_guardian *g, const struct urna_decrypt_
            memcmp(o->present, s->present, s->n_present * sizeof *s->present) == 0;
 }
 
-/* --- commit
- * ------------------------------------------------------------------------------------------ */
+/* --- commit --- */
 
 static void session_draw(struct urna_guardian *g, const struct urna_decrypt_session *s)
 {
@@ -326,8 +323,7 @@ enum urna_status urna_decrypt_commit(struct urna_guardian *g, const struct urna_
     return URNA_OK;
 }
 
-/* --- reveal
- * ------------------------------------------------------------------------------------------ */
+/* --- reveal --- */
 
 static enum urna_status check_commits(const struct urna_guardian *g,
                                       const struct urna_decrypt_session *s,
@@ -452,8 +448,7 @@ enum urna_status urna_decrypt_reveal(struct urna_guardian *g, const struct urna_
     return st;
 }
 
-/* --- respond
- * ----------------------------------------------------------------------------------------- */
+/* --- respond --- */
 
 /* All reveals decoded: present[j]'s field f at [j * n + f]. */
 struct revealed {

@@ -26,8 +26,7 @@ static enum urna_status refuse(struct urna_error *err, const char *rule, const c
     return urna_fail(err, URNA_FALSE, "%s", what);
 }
 
-/* --- what the ballot is about (public)
- * ---------------------------------------------------------------- */
+/* --- what the ballot is about (public) --- */
 
 static const struct urna_style *find_style(const struct urna_manifest *m, const char *id)
 {
@@ -73,8 +72,7 @@ static enum urna_status check_choice(const struct urna_booth *booth, const struc
     return URNA_OK;
 }
 
-/* --- secret values, constant time
- * ---------------------------------------------------------------------- */
+/* --- secret values, constant time --- */
 
 /* All ones if a > b; both below 2^63. */
 static uint64_t mask_greater(uint64_t a, uint64_t b)
@@ -161,8 +159,7 @@ static void encrypt_fields(urna_element *alpha, urna_element *beta, const struct
     urna_secret_free(s);
 }
 
-/* --- the ballot
- * --------------------------------------------------------------------------------------- */
+/* --- the ballot --- */
 
 static const uint8_t *put_element(const struct urna_group *G, struct urna_arena *a,
                                   const urna_element *x)
@@ -325,8 +322,7 @@ enum urna_status urna_ballot_encrypt(struct urna_ballot *b, struct urna_openings
     return URNA_OK;
 }
 
-/* --- cast or open
- * --------------------------------------------------------------------------------------- */
+/* --- cast or open --- */
 
 static enum urna_status check_unused(const struct urna_openings *o, const struct urna_ballot *b,
                                      struct urna_error *err)
@@ -384,8 +380,7 @@ enum urna_status urna_encrypted_open(struct urna_challenge *c, struct urna_openi
     return URNA_OK;
 }
 
-/* --- on another device (public data)
- * ---------------------------------------------------------------------- */
+/* --- on another device (public data) --- */
 
 /* Values within the limits, nonces below q, and both ciphertexts the ones that stand there. */
 static enum urna_status recompute_contest(uint8_t chi[32], const struct urna_booth *booth,

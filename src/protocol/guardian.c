@@ -10,8 +10,7 @@
 #define MAGIC "urna-guardian-1"
 #define MAGIC_LEN (sizeof MAGIC - 1)
 
-/* --- one walk for counting, writing and reading
- * ---------------------------------------------------- */
+/* --- one walk for counting, writing and reading --- */
 
 enum mode { COUNT, WRITE, READ };
 
@@ -198,8 +197,7 @@ enum urna_status guardian_usable(const struct urna_guardian *g, struct urna_erro
     return URNA_OK;
 }
 
-/* --- create, open, close
- * ---------------------------------------------------------------------------- */
+/* --- create, open, close --- */
 
 static enum urna_status guardian_new(struct urna_guardian **out, const struct urna_manifest *m,
                                      const uint8_t phi[32], struct urna_error *err)

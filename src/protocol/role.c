@@ -123,8 +123,7 @@ bool urna_role_check(const uint8_t key[32], const uint8_t sig[64], const uint8_t
     return ok;
 }
 
-/* --- entry files
- * ---------------------------------------------------------------------------------- */
+/* --- entry files --- */
 
 enum signers { NOBODY, ONE_ROLE, SEVERAL_ROLES, VOTERS };
 

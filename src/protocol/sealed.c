@@ -52,8 +52,7 @@ void urna_secret_bytes_free(struct urna_secret_bytes *s)
     s->len = 0;
 }
 
-/* --- the header
- * ------------------------------------------------------------------------------------ */
+/* --- the header --- */
 
 static bool purpose_valid(const char *p)
 {
@@ -130,8 +129,7 @@ static bool header_read(struct header *h, struct urna_view *in)
            bytes(in, h->nonce, NONCE_LEN);
 }
 
-/* --- sealing and opening
- * ---------------------------------------------------------------------------- */
+/* --- sealing and opening --- */
 
 static enum urna_status stretch(uint8_t key[KEY_LEN], const struct header *h, struct urna_view pass,
                                 struct urna_error *err)
@@ -253,8 +251,7 @@ enum urna_status urna_unseal(struct urna_secret_bytes *out, struct urna_view fil
     return st;
 }
 
-/* --- files
- * ------------------------------------------------------------------------------------------ */
+/* --- files --- */
 
 enum urna_status urna_sealed_create(const char *path, const char *purpose, struct urna_view pass,
                                     const struct urna_seal_cost *cost, struct urna_view secret,

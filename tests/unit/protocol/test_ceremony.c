@@ -9,8 +9,7 @@
 #include "proof/prove.h"
 #include "protocol/guardian_internal.h"
 
-/* --- what a stranger can check
- * ------------------------------------------------------------------------ */
+/* --- what a stranger can check --- */
 
 static urna_element element(const struct election *e, const uint8_t *p)
 {
@@ -157,8 +156,7 @@ static void ceremony_eg4096(void **state)
     whole("eg4096", 3, 2);
 }
 
-/* --- the state survives everything, and never says two things
- * --------------------------------------------- */
+/* --- the state survives everything, and never says two things --- */
 
 static void ceremony_reopened_between_all_steps(void **state)
 {
@@ -318,8 +316,7 @@ static void ceremony_bad_keys_refused(void **state)
     }
 }
 
-/* --- a wrong share
- * ------------------------------------------------------------------------------------------ */
+/* --- a wrong share --- */
 
 /* Replace the share i -> l in the log by an encryption of other values, with a good proof: what a
  * liar would send. The liar's own state is not asked any more. */
@@ -482,8 +479,7 @@ static void ceremony_open_must_name_the_confirmed_keys(void **state)
     election_free(&e);
 }
 
-/* --- a disk that refuses
- * --------------------------------------------------------------------------------- */
+/* --- a disk that refuses --- */
 
 /* Invariant 1: if the state cannot be saved, nothing is said, and the handle is dead. */
 static void ceremony_unsaved_state_says_nothing(void **state)
@@ -517,8 +513,7 @@ static void ceremony_unsaved_state_says_nothing(void **state)
     election_free(&e);
 }
 
-/* --- known answers
- * ------------------------------------------------------------------------------------------ */
+/* --- known answers --- */
 
 static void commit_hash_vectors_of_the_law(void **state)
 {

@@ -45,8 +45,7 @@ static struct urna_ballot encrypt(struct election *e, const struct urna_voter *v
     return b;
 }
 
-/* --- the proofs
- * --------------------------------------------------------------------------------------- */
+/* --- the proofs --- */
 
 static void scalars(const struct election *e, urna_scalar *out, const uint8_t *const *in,
                     uint32_t n)
@@ -224,8 +223,7 @@ static void encrypt_voters_rho_is_used(void **state)
     assert_null(o);
 }
 
-/* --- cast or open
- * -------------------------------------------------------------------------------------------- */
+/* --- cast or open --- */
 
 static void cast_is_signed_and_forgets_the_openings(void **state)
 {
@@ -293,8 +291,7 @@ static void open_then_cast_refused(void **state)
     urna_openings_free(p);
 }
 
-/* --- the second device
- * ----------------------------------------------------------------------------------------- */
+/* --- the second device --- */
 
 static struct urna_challenge opened(struct election *e, const uint32_t *first,
                                     const uint32_t *second)
@@ -387,8 +384,7 @@ static void opening_shape_and_limits_checked(void **state)
     assert_status(URNA_FALSE, urna_challenge_recompute(code, &e->booth, &b->challenge, &err), err);
 }
 
-/* --- the voter's file
- * -------------------------------------------------------------------------------------------- */
+/* --- the voter's file --- */
 
 static void voter_file_and_serials(void **state)
 {

@@ -130,8 +130,7 @@ static uint32_t guardian_index(const struct reading *r, const char *id)
     return 0;
 }
 
-/* --- the checks
- * -------------------------------------------------------------------------------------------- */
+/* --- the checks --- */
 
 struct made {
     struct urna_joint_keys joint;

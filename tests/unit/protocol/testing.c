@@ -72,8 +72,7 @@ void add_hex(struct urna_buf *b, const char *hex)
     free(p);
 }
 
-/* --- the election
- * --------------------------------------------------------------------------------- */
+/* --- the election --- */
 
 static const char *name_of(struct election *e, const char *kind, uint32_t i)
 {
