@@ -7,6 +7,17 @@
 #ifndef URNA_BASE_CT_H
 #define URNA_BASE_CT_H
 
+#include <stdint.h>
+
+/* flag (0 or 1) as a mask of all zeros or all ones, which the compiler cannot turn back into a
+ * branch (clang does so with plain 0 - flag). */
+static inline uint64_t urna_ct_mask(uint64_t flag)
+{
+    uint64_t mask = 0 - flag;
+    __asm__("" : "+r"(mask));
+    return mask;
+}
+
 #ifdef URNA_CT_CHECK
 #include <valgrind/memcheck.h>
 #define URNA_PUBLIC(p, len) ((void)VALGRIND_MAKE_MEM_DEFINED((p), (len)))

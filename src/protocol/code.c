@@ -17,12 +17,18 @@ static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /* --- GF(32), constant time --- */
 
+/* All ones for 1, zeros for 0. */
+static unsigned mask(unsigned flag)
+{
+    return (unsigned)urna_ct_mask(flag);
+}
+
 static uint8_t gf_mul(uint8_t a, uint8_t b)
 {
     unsigned r = 0, x = a;
     for (unsigned i = 0; i < 5; i++) {
-        r ^= x & (0u - ((unsigned)b >> i & 1u));
-        x = (x << 1) ^ (0x25u & (0u - (x >> 4 & 1u)));
+        r ^= x & mask((unsigned)b >> i & 1u);
+        x = (x << 1) ^ (0x25u & mask(x >> 4 & 1u));
     }
     return (uint8_t)(r & 31u);
 }
@@ -65,7 +71,7 @@ static char letter(uint8_t v)
 {
     unsigned c = 0;
     for (unsigned k = 0; k < 32; k++)
-        c |= (unsigned)alphabet[k] & (0u - equal(v, k));
+        c |= (unsigned)alphabet[k] & mask(equal(v, k));
     return (char)c;
 }
 
@@ -75,17 +81,17 @@ static uint8_t value(uint8_t ch)
     unsigned c = ch;
     unsigned small =
         (((unsigned)'a' - 1u - c) & (c - ((unsigned)'z' + 1u))) >> 31; /* a <= c <= z */
-    c -= 32u & (0u - small);
-    c ^= ('O' ^ '0') & (0u - equal(c, 'O'));
-    c ^= ('I' ^ '1') & (0u - equal(c, 'I'));
-    c ^= ('L' ^ '1') & (0u - equal(c, 'L'));
+    c -= 32u & mask(small);
+    c ^= ('O' ^ '0') & mask(equal(c, 'O'));
+    c ^= ('I' ^ '1') & mask(equal(c, 'I'));
+    c ^= ('L' ^ '1') & mask(equal(c, 'L'));
     unsigned v = 0, found = 0;
     for (unsigned k = 0; k < 32; k++) {
         unsigned hit = equal(c, (unsigned)alphabet[k]);
-        v |= k & (0u - hit);
+        v |= k & mask(hit);
         found |= hit;
     }
-    return (uint8_t)(v | (32u & (found - 1u)));
+    return (uint8_t)(v | (32u & ~mask(found)));
 }
 
 /* --- writing --- */
@@ -94,8 +100,8 @@ static void to_symbols(uint8_t s[URNA_CODE_LEN], const uint8_t secret[16])
 {
     unsigned bits = 0, acc = 0, n = 0;
     for (unsigned i = 0; i < 17; i++) {
-        acc = (acc << 8 | (i < 16 ? secret[i] : 0u)) &
-              0xFFFFu; /* the 17th byte gives the two zero bits */
+        unsigned byte = i < 16 ? secret[i] : 0; /* the 17th gives the two zero bits */
+        acc = (acc << 8 | byte) & 0xFFFFu;
         for (bits += 8; bits >= 5 && n < DATA_LEN; bits -= 5)
             s[n++] = (uint8_t)(acc >> (bits - 5) & 31u);
     }

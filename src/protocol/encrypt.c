@@ -77,7 +77,7 @@ static enum urna_status check_choice(const struct urna_booth *booth, const struc
 /* All ones if a > b; both below 2^63. */
 static uint64_t mask_greater(uint64_t a, uint64_t b)
 {
-    return 0u - ((b - a) >> 63);
+    return urna_ct_mask((b - a) >> 63);
 }
 
 /* The values of one contest, or zeros if they are too many: the same work in every case. */
