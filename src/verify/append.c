@@ -34,7 +34,9 @@ static enum urna_status read_record(struct urna_append *a, unsigned threads, str
     bool there = urna_file_exists(cp);
     free(cp);
     if (there) {
-        enum urna_status st = urna_record_open(&a->record, a->folder, err);
+        enum urna_status st = urna_writer_clear(a->folder, err);
+        if (st == URNA_OK)
+            st = urna_record_open(&a->record, a->folder, err);
         if (st != URNA_OK)
             return st;
     }
