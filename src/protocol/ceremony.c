@@ -77,7 +77,6 @@ static void forget(struct urna_guardian *g)
     urna_secret_bytes_free(&g->complaint_body);
     urna_secret_bytes_free(&g->z);
     memset(g->commits_seen, 0, 32);
-    memset(g->keys_seen, 0, 32);
     memset(g->h_g, 0, 32);
     memset(g->h_e, 0, 32);
 }
@@ -267,16 +266,14 @@ static void hash_commits(uint8_t out[32], const struct urna_guardian *g,
     urna_sha256_end(&h, out);
 }
 
-/* Every keys body against its commitment; out = hash of them all. The body is written again:
- * write(read(x)) = x. */
-static enum urna_status hash_keys(uint8_t out[32], const struct urna_guardian *g,
-                                  const struct urna_ceremony *c, struct urna_error *err)
+/* Every keys body against its commitment (which is settled since this guardian said its keys, so
+ * the keys are too). The body is written again: write(read(x)) = x. */
+static enum urna_status check_committed(const struct urna_guardian *g,
+                                        const struct urna_ceremony *c, struct urna_error *err)
 {
-    struct urna_sha256 h;
     struct urna_buf body = {0};
     uint8_t commit[32];
     enum urna_status st = URNA_OK;
-    urna_sha256_init(&h);
     for (uint32_t i = 1; i <= g->m->n && st == URNA_OK; i++) {
         const struct urna_guardian_keys *y = c->keys[i - 1];
         /* the writer goes by these counts; a body with others is refused before it is written */
@@ -292,9 +289,7 @@ static enum urna_status hash_keys(uint8_t out[32], const struct urna_guardian *g
         urna_guardian_commit_hash(commit, g->phi, i, urna_buf_view(&body));
         if (memcmp(commit, c->commit[i - 1]->hash, 32) != 0)
             st = refuse(err, "E14", y->as, "the keys are not the ones committed to");
-        urna_sha256_add(&h, commit, 32);
     }
-    urna_sha256_end(&h, out);
     urna_buf_free(&body);
     return st;
 }
@@ -477,12 +472,8 @@ static enum urna_status after_keys(struct urna_guardian *g, const struct urna_ce
                                    struct urna_error *err)
 {
     struct joint j = {0};
-    uint8_t seen[32];
-    bool fresh;
     uint32_t n = g->m->n;
-    enum urna_status st = hash_keys(seen, g, c, err);
-    if (st == URNA_OK)
-        st = same_as_seen(g->keys_seen, seen, &fresh, err);
+    enum urna_status st = check_committed(g, c, err);
     if (st != URNA_OK)
         return st;
     bool none = n > 1 && !c->shares;
@@ -498,11 +489,8 @@ static enum urna_status after_keys(struct urna_guardian *g, const struct urna_ce
             return refuse(err, "E14", c->shares[i - 1]->as,
                           "not one share for every other guardian");
     st = joint_read(&j, g->G, n, g->m->k, g->h_p, c->keys, err);
-    if (st != URNA_OK) {
-        if (fresh)
-            memset(g->keys_seen, 0, 32); /* nothing was made of them */
+    if (st != URNA_OK)
         return st;
-    }
     if (n > 1 && !made) {
         struct urna_buf b = {0};
         make_shares(g, &j, &b);

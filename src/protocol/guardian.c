@@ -122,7 +122,6 @@ static void take_state(struct walk *w, struct urna_guardian *g)
     take_blob(w, &g->shares_body);
     take_blob(w, &g->complaint_body);
     take(w, g->commits_seen, 32);
-    take(w, g->keys_seen, 32);
     take_blob(w, &g->z);
     take(w, g->h_g, 32);
     take(w, g->h_e, 32);

@@ -34,7 +34,6 @@ struct urna_guardian {
     struct urna_secret_bytes keys_body, shares_body,
         complaint_body;       /* exact bytes said, or empty */
     uint8_t commits_seen[32]; /* hash of all commits when the keys were said; zero before */
-    uint8_t keys_seen[32];    /* hash of all keys when the shares were made; zero before */
     /* CONFIRMED, OPEN: z, z-hat; empty otherwise */
     struct urna_secret_bytes z;
     uint8_t h_g[32], h_e[32];

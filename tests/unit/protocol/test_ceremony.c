@@ -318,9 +318,22 @@ static void ceremony_bad_keys_refused(void **state)
 
 /* --- a wrong share --- */
 
+/* The two shares i -> l as they are, read with the receiver's own zeta. */
+static void true_shares(const struct election *e, uint32_t i, uint32_t l,
+                        const struct urna_share *t, urna_secret_scalar *p, urna_secret_scalar *ph)
+{
+    urna_secret_scalar zeta;
+    urna_element kappa = element(e, e->keys[l - 1]->kappa), c0 = element(e, t->c0);
+    assert_true(
+        urna_secret_decode(e->G, &zeta, e->g[l - 1]->secrets.p + 2 * (size_t)e->m.k * e->lq));
+    assert_true(urna_share_decrypt(e->G, e->h_p, i, l, &kappa, &zeta, &c0, t->c1, p, ph));
+}
+
+enum lie { LIE_BOTH, LIE_VOTE, LIE_DATA };
+
 /* Replace the share i -> l in the log by an encryption of other values, with a good proof: what a
  * liar would send. The liar's own state is not asked any more. */
-static void lie(struct election *e, uint32_t i, uint32_t l)
+static void lie(struct election *e, uint32_t i, uint32_t l, enum lie what)
 {
     struct urna_body *b = body_copy(e, URNA_GUARDIAN_SHARES, e->shares[i - 1]);
     struct urna_share *t = &b->guardian_shares.to[l - (l > i ? 2 : 1)];
@@ -331,8 +344,11 @@ static void lie(struct election *e, uint32_t i, uint32_t l)
             *c_bytes = urna_arena_alloc(&e->a, 1, e->lq);
     uint8_t *v_bytes = urna_arena_alloc(&e->a, 1, e->lq);
     assert_int_equal(t->i, l);
-    urna_secret_random(e->G, &p);
-    urna_secret_random(e->G, &ph);
+    true_shares(e, i, l, t, &p, &ph);
+    if (what != LIE_DATA)
+        urna_secret_random(e->G, &p);
+    if (what != LIE_VOTE)
+        urna_secret_random(e->G, &ph);
     urna_share_encrypt(e->G, e->h_p, i, l, &kappa, &p, &ph, NULL, NULL, &c0, t->c1, &c, &v);
     urna_element_encode(e->G, c0_bytes, &c0);
     urna_scalar_encode(e->G, c_bytes, &c);
@@ -385,7 +401,7 @@ static void ceremony_wrong_share_ends_in_a_complaint_that_names_the_liar(void **
         step_all(&e);
         step_all(&e);
         step_all(&e);
-        lie(&e, 2, 3);
+        lie(&e, 2, 3, LIE_BOTH);
         assert_int_equal(election_ask(&e, 1), URNA_GUARDIAN_CONFIRM); /* its own shares are good */
         assert_int_equal(election_ask(&e, 3), URNA_GUARDIAN_COMPLAINT);
         assert_string_equal(e.complaint->as, "guardian.3");
@@ -419,6 +435,93 @@ static void ceremony_wrong_share_ends_in_a_complaint_that_names_the_liar(void **
     }
 }
 
+/* One wrong half is enough, whichever. */
+static void ceremony_half_a_lie_is_a_lie(void **state)
+{
+    (void)state;
+    for (enum lie what = LIE_VOTE; what <= LIE_DATA; what++) {
+        struct election e;
+        election_new(&e, "ristretto255", 3, 2);
+        step_all(&e);
+        step_all(&e);
+        step_all(&e);
+        lie(&e, 1, 2, what);
+        assert_int_equal(election_ask(&e, 2), URNA_GUARDIAN_COMPLAINT);
+        assert_string_equal(e.complaint->against, "guardian.1");
+        election_free(&e);
+    }
+}
+
+/* --- keys that are good one by one --- */
+
+/* guardian.keys of two colluding guardians, made by hand: secrets a, a-hat, zeta of each (k = 1).
+ */
+static void collude(struct election *e, const urna_secret_scalar (*x)[3])
+{
+    for (uint32_t i = 1; i <= 2; i++) {
+        struct urna_body *b = URNA_NEW(&e->a, struct urna_body, 1);
+        struct urna_guardian_keys *y = &b->guardian_keys;
+        urna_element K[3];
+        uint8_t *p[3];
+        urna_fixed_exp_secret(urna_fixed_generator(e->G), K, x[i - 1], 3);
+        for (int j = 0; j < 3; j++) {
+            p[j] = urna_arena_alloc(&e->a, 1, e->lp);
+            urna_element_encode(e->G, p[j], &K[j]);
+        }
+        y->n_k = y->n_kh = 1;
+        y->k = urna_arena_copy(&e->a, &p[0], sizeof p[0]);
+        y->kh = urna_arena_copy(&e->a, &p[1], sizeof p[1]);
+        y->kappa = p[2];
+        for (int j = 0; j < 2; j++) {
+            struct urna_key_proof *r = j ? &y->proofh : &y->proof;
+            urna_scalar c, v[2];
+            urna_guardian_prove(e->G, e->h_p, j == 1, i, &x[i - 1][j], &K[j], 1, &x[i - 1][2],
+                                &K[2], NULL, &c, v);
+            uint8_t *bytes = urna_arena_alloc(&e->a, 3, e->lq);
+            urna_scalar_encode(e->G, bytes, &c);
+            urna_scalar_encode(e->G, bytes + e->lq, &v[0]);
+            urna_scalar_encode(e->G, bytes + 2 * e->lq, &v[1]);
+            r->c = bytes;
+            r->n_v = 2;
+            r->v = URNA_NEW(&e->a, const uint8_t *, 2);
+            r->v[0] = bytes + e->lq;
+            r->v[1] = bytes + 2 * e->lq;
+        }
+        e->keys[i - 1] = y;
+    }
+}
+
+static void joint_keys_of_colluding_guardians_refused(void **state)
+{
+    (void)state;
+    struct urna_error err = URNA_ERROR_INIT;
+    struct urna_joint_keys joint;
+    urna_secret_scalar x[2][3], zero, sum;
+    struct election e;
+    election_new(&e, "ristretto255", 2, 1);
+    memset(&zero, 0, sizeof zero);
+    for (int what = 0; what < 5; what++) {
+        for (int i = 0; i < 6; i++)
+            urna_secret_random_nonzero(e.G, &x[i / 3][i % 3]);
+        if (what == 1) /* the same communication key */
+            x[1][2] = x[0][2];
+        if (what == 2) /* K = 1 (T4) */
+            urna_secret_sub(e.G, &x[1][0], &zero, &x[0][0]);
+        if (what == 3) /* K-hat = 1 */
+            urna_secret_sub(e.G, &x[1][1], &zero, &x[0][1]);
+        if (what == 4) { /* K = K-hat */
+            urna_secret_add(e.G, &sum, &x[0][0], &x[1][0]);
+            urna_secret_sub(e.G, &x[1][1], &sum, &x[0][1]);
+        }
+        collude(&e, (const urna_secret_scalar(*)[3])x);
+        assert_status(what ? URNA_FALSE : URNA_OK,
+                      urna_joint_keys(&joint, e.G, 2, 1, e.phi, e.keys, &err), err);
+        if (what)
+            assert_string_equal(err.rule, what == 1 ? "V2" : "V3.C");
+    }
+    election_free(&e);
+}
+
 static void ceremony_complaint_without_zeta_ends_the_attempt(void **state)
 {
     (void)state;
@@ -441,6 +544,9 @@ static void ceremony_complaint_without_zeta_ends_the_attempt(void **state)
     election_run(&e);
     for (uint32_t i = 0; i < 3; i++)
         assert_int_equal(urna_guardian_stage(e.g[i]), URNA_GUARDIAN_CONFIRMED);
+    e.attempt = 1; /* an older attempt is never answered (invariant 2) */
+    refused(&e, 1, "attempt 1 is over");
+    e.attempt = 2;
     /* also after the confirmation, until `open`; and it takes z with it */
     urna_buf_reset(&body);
     assert_ok(urna_ceremony_complain(e.g[1], 2, 1, &body, &err), err);
@@ -545,6 +651,8 @@ int main(void)
         cmocka_unit_test(ceremony_two_faces_refused),
         cmocka_unit_test(ceremony_bad_keys_refused),
         cmocka_unit_test(ceremony_wrong_share_ends_in_a_complaint_that_names_the_liar),
+        cmocka_unit_test(ceremony_half_a_lie_is_a_lie),
+        cmocka_unit_test(joint_keys_of_colluding_guardians_refused),
         cmocka_unit_test(ceremony_complaint_without_zeta_ends_the_attempt),
         cmocka_unit_test(ceremony_open_must_name_the_confirmed_keys),
         cmocka_unit_test(ceremony_unsaved_state_says_nothing),

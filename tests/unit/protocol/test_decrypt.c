@@ -113,6 +113,12 @@ static struct urna_guardian *guardian(struct count *c, const struct urna_decrypt
     return c->e.g[s->present[j] - 1];
 }
 
+static const struct guardian_session *newest(const struct urna_guardian *g)
+{
+    assert_true(g->n_sessions > 0);
+    return &g->sessions[g->n_sessions - 1];
+}
+
 /* Ask twice, the second time after the file was closed and opened: the same bytes (invariant 1). */
 static void say_commit(struct count *c, const struct urna_decrypt_session *s, struct said *t,
                        uint32_t j)
@@ -138,6 +144,7 @@ static void say_reveal(struct count *c, const struct urna_decrypt_session *s, st
     struct urna_body *body = URNA_NEW(&c->e.a, struct urna_body, 1);
     assert_ok(urna_decrypt_reveal(guardian(c, s, j), s, t->commit, &b, &err), err);
     election_reopen(&c->e, s->present[j]);
+    assert_int_equal(newest(guardian(c, s, j))->stage, SESSION_REVEALED); /* it was durable */
     assert_ok(urna_decrypt_reveal(guardian(c, s, j), s, t->commit, &again, &err), err);
     assert_true(urna_view_eq(urna_buf_view(&b), urna_buf_view(&again)));
     election_read(&c->e, body, URNA_DECRYPT_REVEAL, urna_buf_view(&b));
@@ -154,6 +161,7 @@ static void say_respond(struct count *c, const struct urna_decrypt_session *s, s
     struct urna_body *body = URNA_NEW(&c->e.a, struct urna_body, 1);
     assert_ok(urna_decrypt_respond(guardian(c, s, j), s, t->reveal, &b, &err), err);
     election_reopen(&c->e, s->present[j]);
+    assert_int_equal(newest(guardian(c, s, j))->stage, SESSION_ANSWERED);
     assert_ok(urna_decrypt_respond(guardian(c, s, j), s, t->reveal, &again, &err), err);
     assert_true(urna_view_eq(urna_buf_view(&b), urna_buf_view(&again)));
     election_read(&c->e, body, URNA_DECRYPT_RESPOND, urna_buf_view(&b));
@@ -398,6 +406,16 @@ static void decrypt_order_and_matching(void **state)
     other.groups = moved;
     assert_status(URNA_FALSE, urna_decrypt_commit(c.e.g[0], &other, &b, &err), err);
     assert_string_equal(err.rule, "E10");
+    struct urna_sum_group changed[3] = {c.groups[0], c.groups[1], c.groups[2]};
+    changed[0].B = c.groups[0].A; /* B alone is another statement too */
+    other.groups = changed;
+    assert_status(URNA_FALSE, urna_decrypt_commit(c.e.g[0], &other, &b, &err), err);
+    /* the same sums in another block are another session, with nonces of its own */
+    struct said v = {0};
+    other = s, other.block = 2;
+    say_commit(&c, &other, &v, 0);
+    assert_memory_not_equal(v.commit[0]->d[0].d[0], t.commit[0]->d[0].d[0], 32);
+    assert_int_equal(c.e.g[0]->n_sessions, 2);
     other = s, other.n_groups = 2;
     assert_status(URNA_FALSE, urna_decrypt_commit(c.e.g[0], &other, &b, &err), err);
     /* commitments of another session or shape */
@@ -419,7 +437,12 @@ static void decrypt_order_and_matching(void **state)
     assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, u.commit, &b, &err), err);
     assert_non_null(strstr(err.msg, "in this guardian's name"));
     assert_int_equal(b.len, 0);
-    say_reveal(&c, &s, &t, 0);
+    struct urna_buf first = {0};
+    assert_ok(urna_decrypt_reveal(c.e.g[0], &s, t.commit, &first, &err), err);
+    struct urna_body *mine = URNA_NEW(&c.e.a, struct urna_body, 1);
+    election_read(&c.e, mine, URNA_DECRYPT_REVEAL, urna_buf_view(&first));
+    t.reveal[0] = &mine->decrypt_reveal;
+    urna_buf_free(&first);
     /* the commitments are settled for this guardian now: another face is refused */
     x = body_copy(&c.e, URNA_DECRYPT_COMMIT, t.commit[1]);
     x->decrypt_commit.d[1].d[0][0] ^= 1;
