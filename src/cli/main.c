@@ -12,6 +12,16 @@
 /* A row for every noun that exists, in the order of an election. */
 static const struct urna_verb nouns[] = {
     {"demo", urna_cmd_demo, "a whole election on this machine, then check it"},
+    {"role", urna_cmd_role, "the sealed keys of the people and machines of an election"},
+    {"election", urna_cmd_election, "hold an election: manifest, opening, count, result, status"},
+    {"roll", urna_cmd_roll, "who may vote"},
+    {"voter", urna_cmd_voter, "the credential of one voter"},
+    {"guardian", urna_cmd_guardian, "hold a share of the key"},
+    {"ballot", urna_cmd_ballot, "encrypt, then cast or test; check a test on another device"},
+    {"receipt", urna_cmd_receipt, "is my ballot counted?"},
+    {"tally", urna_cmd_tally, "combine the guardians' answers into tallies"},
+    {"record", urna_cmd_record, "the log of an election, in a folder"},
+    {"witness", urna_cmd_witness, "watch an election and sign what you saw"},
     {"verify", urna_cmd_verify, "check a record of an election, offline, down to the last byte"},
     {"protocols", urna_cmd_protocols, "station protocols of elections that others held"},
     {"seats", urna_cmd_seats, "turn votes into seats, by every rule"},

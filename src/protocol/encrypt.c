@@ -485,3 +485,51 @@ bool urna_challenge_matches(const struct urna_booth *booth, const struct urna_ch
     }
     return true;
 }
+
+/* --- at rest ----------------------------------------------------------------------------------------------- */
+
+#define PACK_HEADING (32 + 32 + 4)
+
+/* id || code || b(n,4) || (xi || b(value,8)) for each field */
+enum urna_status urna_openings_pack(struct urna_secret_bytes *out, const struct urna_openings *o,
+                                    const struct urna_booth *booth, struct urna_error *err)
+{
+    size_t lq = urna_group_lq(booth->G);
+    if (o->used)
+        return urna_fail(err, URNA_FALSE, "this ballot has been cast or opened already");
+    urna_secret_bytes_new(out, PACK_HEADING + o->n * (lq + 8));
+    memcpy(out->p, o->id, 32);
+    memcpy(out->p + 32, o->code, 32);
+    urna_be32(out->p + 64, o->n);
+    for (uint32_t i = 0; i < o->n; i++) {
+        uint8_t *p = out->p + PACK_HEADING + i * (lq + 8);
+        urna_secret_encode(booth->G, p, &o->xi[i]);
+        urna_be64(p + lq, o->value[i]);
+    }
+    return URNA_OK;
+}
+
+enum urna_status urna_openings_unpack(struct urna_openings **out, struct urna_view packed,
+                                      const struct urna_booth *booth, struct urna_error *err)
+{
+    size_t lq = urna_group_lq(booth->G);
+    *out = NULL;
+    uint32_t n = packed.len >= PACK_HEADING ? urna_get_be32(packed.p + 64) : 0;
+    if (n == 0 || packed.len != PACK_HEADING + n * (lq + 8))
+        return urna_fail(err, URNA_INPUT, "not the openings of a ballot");
+    struct urna_openings *o = openings_new(n);
+    memcpy(o->id, packed.p, 32);
+    memcpy(o->code, packed.p + 32, 32);
+    bool good = true;
+    for (uint32_t i = 0; i < n; i++) {
+        const uint8_t *p = packed.p + PACK_HEADING + i * (lq + 8);
+        good = urna_secret_decode(booth->G, &o->xi[i], p) && good;
+        o->value[i] = urna_get_be64(p + lq);
+    }
+    if (!good) {
+        urna_openings_free(o);
+        return urna_fail(err, URNA_INPUT, "not the openings of a ballot");
+    }
+    *out = o;
+    return URNA_OK;
+}

@@ -52,6 +52,16 @@ enum urna_status urna_encrypted_open(struct urna_challenge *c, struct urna_openi
                                      struct urna_arena *a, struct urna_error *err) URNA_MUST_USE;
 void urna_openings_free(struct urna_openings *o); /* wipes; NULL is allowed */
 
+/* The openings at rest, for a booth that encrypts in one run and is told "cast" or "test" in
+ * another: to be sealed, and replaced by what was said before it is said. unpack: URNA_INPUT if
+ * pack did not make it for this group. */
+enum urna_status urna_openings_pack(struct urna_secret_bytes *out, const struct urna_openings *o,
+                                    const struct urna_booth *booth,
+                                    struct urna_error *err) URNA_MUST_USE;
+enum urna_status urna_openings_unpack(struct urna_openings **out, struct urna_view packed,
+                                      const struct urna_booth *booth,
+                                      struct urna_error *err) URNA_MUST_USE;
+
 /* On another device: recompute every ciphertext and the code from the openings. URNA_OK: they are
  * the challenge's, and ${code} (32 bytes) is what the booth must have shown before; URNA_FALSE:
  * they are not, with the rule. Public data, variable time. */

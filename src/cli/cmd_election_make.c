@@ -1,0 +1,251 @@
+/* urna election open, close, countset, result: entries that follow from the record. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/cmd_election.h"
+
+enum urna_status urna_cli_open_body(struct urna_buf *out, const struct urna_cli_record *r,
+                                    struct urna_error *err)
+{
+    struct urna_ceremony_view c;
+    size_t n;
+    urna_judge_rows(r->J, &n);
+    urna_judge_ceremony(r->J, &c);
+    if (urna_judge_phase(r->J) != URNA_SETUP)
+        return urna_fail(err, URNA_FALSE, "this election is open already");
+    if (urna_judge_accepted(r->J, URNA_ROLL_CLOSE) == 0)
+        return urna_fail(err, URNA_FALSE, "the roll is not closed yet: urna roll close");
+    if (!c.ready)
+        return urna_fail(err, URNA_FALSE,
+                         "only %u of %u guardians have confirmed the keys: urna election status "
+                         "says who is awaited",
+                         c.n_confirms, r->P->m.n);
+    uint8_t K[URNA_LP_MAX], Kh[URNA_LP_MAX];
+    struct urna_body b = {.kind = URNA_OPEN};
+    b.open = (struct urna_open){.attempt = c.attempt, .count = n, .k = K, .kh = Kh};
+    urna_element_encode(r->P->G, K, c.K);
+    urna_element_encode(r->P->G, Kh, c.Kh);
+    memcpy(b.open.hg, c.h_g, 32);
+    memcpy(b.open.he, c.h_e, 32);
+    urna_cli_roll_root(b.open.root, r);
+    urna_body_write(out, &b, r->P->lp, r->P->lq);
+    return URNA_OK;
+}
+
+/* The frame of the four commands: a record, perhaps a key, a body, an entry file. */
+struct frame {
+    const struct urna_command *command;
+    struct urna_cli_record record;
+    const char *out, *key, *pass_file, *time;
+    enum urna_kind kind;
+    enum urna_status (*body)(struct urna_buf *out, const struct frame *f, struct urna_error *err);
+};
+
+static enum urna_status write_frame(struct urna_say *s, const struct frame *f,
+                                    const struct urna_role_key *role, struct urna_error *err)
+{
+    struct urna_buf body = {0};
+    enum urna_status st = f->body(&body, f, err);
+    if (st == URNA_OK)
+        st = urna_cli_entry_write(s, f->out, f->kind, urna_buf_view(&body), role, f->record.P->phi,
+                                  err);
+    urna_buf_free(&body);
+    return st;
+}
+
+static int run(struct frame *f, int argc, char **argv, const char *next)
+{
+    struct urna_args args;
+    struct urna_say s;
+    struct urna_role_key role = {{0}, {0}, {0}};
+    int rc = urna_options_read(&args, f->command, argc, argv);
+    if (rc != URNA_GO_ON)
+        return rc;
+    struct urna_error err = URNA_ERROR_INIT;
+    f->record.path = args.arg[0];
+    urna_say_begin(&s, &args);
+    enum urna_status st = urna_cli_record_open(&f->record, &err);
+    if (st == URNA_OK && f->key)
+        st = urna_cli_role(&role, f->record.P, f->key, URNA_R_COMMISSION, f->pass_file, &err);
+    if (st == URNA_OK)
+        st = write_frame(&s, f, f->key ? &role : NULL, &err);
+    if (st == URNA_OK)
+        urna_say_note(&s, "%s", next);
+    urna_role_wipe(&role);
+    urna_cli_record_close(&f->record);
+    if (st != URNA_OK) {
+        urna_json_free(&s.j);
+        return urna_report_error(f->command->name, &err);
+    }
+    return urna_say_end(&s, URNA_OK);
+}
+
+/* --- open
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+static enum urna_status open_body(struct urna_buf *out, const struct frame *f,
+                                  struct urna_error *err)
+{
+    return urna_cli_open_body(out, &f->record, err);
+}
+
+int urna_cmd_election_open(int argc, char **argv)
+{
+    struct frame f = {.kind = URNA_OPEN, .body = open_body};
+    const struct urna_option options[] = {
+        {"key", "FILE", "sealed key of a member of the commission", .string = &f.key,
+         .required = true},
+        {"out", "FILE", "the entry, with one signature", .string = &f.out, .required = true},
+        URNA_TRUST_OPTIONS(f.record),
+        URNA_PASS_OPTION(f.pass_file),
+        {0},
+    };
+    const struct urna_command command = {
+        .name = "urna election open",
+        .title = "make the entry that opens voting",
+        .usage = "urna election open RECORD --key FILE --out FILE",
+        .text = "Roll and keys are taken from the record as your own judge reads it. A second "
+                "member of the commission signs with urna "
+                "election sign, which reads the record again.",
+        .options = options,
+        .args_min = 1,
+        .args_max = 1,
+        .holds = "made",
+        .fails = "the record is not ready to be opened, or not valid",
+    };
+    f.command = &command;
+    return run(&f, argc, argv,
+               "Next: a second member of the commission signs it (urna election sign).");
+}
+
+/* --- close: clubs without witnesses
+ * ---------------------------------------------------------------------------- */
+
+static enum urna_status close_body(struct urna_buf *out, const struct frame *f,
+                                   struct urna_error *err)
+{
+    struct urna_body b = {.kind = URNA_CLOSE};
+    b.close.time = (uint64_t)urna_now();
+    if (f->record.P->m.n_witnesses > 0)
+        return urna_fail(
+            err, URNA_FALSE,
+            "an election with witnesses has no close: their cosignatures decide what was in time");
+    if (urna_judge_phase(f->record.J) != URNA_VOTING)
+        return urna_fail(err, URNA_FALSE, "there is no voting to close");
+    if (f->time && !f->record.P->m.test)
+        return urna_fail(err, URNA_INPUT, "--time is for test elections only");
+    if (f->time && !urna_cli_time(&b.close.time, f->time))
+        return urna_fail(err, URNA_INPUT,
+                         "--time: a time is 2026-05-01T08:00:00Z or a number of Unix seconds");
+    if (b.close.time < f->record.P->m.t_close)
+        return urna_fail(err, URNA_FALSE, "the manifest promises voting until a later time");
+    urna_body_write(out, &b, f->record.P->lp, f->record.P->lq);
+    return URNA_OK;
+}
+
+int urna_cmd_election_close(int argc, char **argv)
+{
+    struct frame f = {.kind = URNA_CLOSE, .body = close_body};
+    const struct urna_option options[] = {
+        {"key", "FILE", "sealed key of a member of the commission", .string = &f.key,
+         .required = true},
+        {"out", "FILE", "the entry, with one signature", .string = &f.out, .required = true},
+        {"time", "TIME", "instead of now (test elections)", .string = &f.time},
+        URNA_TRUST_OPTIONS(f.record),
+        URNA_PASS_OPTION(f.pass_file),
+        {0},
+    };
+    const struct urna_command command = {
+        .name = "urna election close",
+        .title = "end voting in an election without witnesses",
+        .usage = "urna election close RECORD --key FILE --out FILE",
+        .options = options,
+        .args_min = 1,
+        .args_max = 1,
+        .holds = "made",
+        .fails = "it can't be closed now, or the record is not valid",
+    };
+    f.command = &command;
+    return run(&f, argc, argv,
+               "Next: a second member of the commission signs it (urna election sign).");
+}
+
+/* --- countset, result
+ * -------------------------------------------------------------------------------------------- */
+
+static enum urna_status countset_body(struct urna_buf *out, const struct frame *f,
+                                      struct urna_error *err)
+{
+    const struct urna_buf *body = urna_judge_countset_body(f->record.J);
+    uint64_t at;
+    if (!body)
+        return urna_fail(err, URNA_FALSE,
+                         "the election is not sealed yet, so nobody can say what is counted");
+    if (urna_judge_countset_at(f->record.J, &at))
+        return urna_fail(err, URNA_FALSE, "the count set is in the log already, entry %llu",
+                         (unsigned long long)at);
+    urna_buf_add(out, body->p, body->len);
+    return URNA_OK;
+}
+
+static enum urna_status result_body(struct urna_buf *out, const struct frame *f,
+                                    struct urna_error *err)
+{
+    const struct urna_buf *body = urna_judge_result_body(f->record.J);
+    uint64_t at;
+    if (!body)
+        return urna_fail(err, URNA_FALSE, "not every group has an accepted tally yet");
+    if (urna_judge_result_at(f->record.J, &at))
+        return urna_fail(err, URNA_FALSE, "the result is in the log already, entry %llu",
+                         (unsigned long long)at);
+    urna_buf_add(out, body->p, body->len);
+    return URNA_OK;
+}
+
+int urna_cmd_election_countset(int argc, char **argv)
+{
+    struct frame f = {.kind = URNA_COUNTSET, .body = countset_body};
+    const struct urna_option options[] = {
+        {"out", "FILE", "the entry", .string = &f.out, .required = true},
+        URNA_TRUST_OPTIONS(f.record),
+        {0},
+    };
+    const struct urna_command command = {
+        .name = "urna election countset",
+        .title = "make the list of what is counted, after the seal",
+        .usage = "urna election countset RECORD --out FILE",
+        .text = "It has one possible content, so anybody may make it.",
+        .options = options,
+        .args_min = 1,
+        .args_max = 1,
+        .holds = "made",
+        .fails = "not sealed yet, or the record is not valid",
+    };
+    f.command = &command;
+    return run(&f, argc, argv, "Next: the board appends it, and the witnesses sign.");
+}
+
+int urna_cmd_election_result(int argc, char **argv)
+{
+    struct frame f = {.kind = URNA_RESULT, .body = result_body};
+    const struct urna_option options[] = {
+        {"out", "FILE", "the entry", .string = &f.out, .required = true},
+        URNA_TRUST_OPTIONS(f.record),
+        {0},
+    };
+    const struct urna_command command = {
+        .name = "urna election result",
+        .title = "make the result, after the last tally",
+        .usage = "urna election result RECORD --out FILE",
+        .text = "It has one possible content, so anybody may make it.",
+        .options = options,
+        .args_min = 1,
+        .args_max = 1,
+        .holds = "made",
+        .fails = "a tally is missing, or the record is not valid",
+    };
+    f.command = &command;
+    return run(&f, argc, argv, "Next: the board appends it, and the witnesses sign.");
+}

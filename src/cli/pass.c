@@ -1,0 +1,136 @@
+/* Passphrases: from a file, or typed without echo; never an argument, where every process list
+ * would show them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "cli/common.h"
+
+enum { PASS_MAX = 1024, INTERRUPT = 3 /* Ctrl-C, while the terminal makes no signals of it */ };
+
+/* The first line of what fd gives; false if it is longer than PASS_MAX or cannot be read. */
+static bool read_line(int fd, char *line, size_t *len)
+{
+    size_t n = 0;
+    for (;;) {
+        char c;
+        ssize_t got = read(fd, &c, 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 || n == PASS_MAX || (got > 0 && c == INTERRUPT))
+            return false;
+        if (got == 0 || c == '\n')
+            break;
+        line[n++] = c;
+    }
+    *len = n;
+    return true;
+}
+
+static void keep(struct urna_secret_bytes *out, const char *line, size_t len)
+{
+    urna_secret_bytes_new(out, len);
+    memcpy(out->p, line, len);
+}
+
+static enum urna_status from_file(struct urna_secret_bytes *out, const char *path,
+                                  struct urna_error *err)
+{
+    char *line = urna_secret_alloc(PASS_MAX);
+    size_t len = 0;
+    enum urna_status st = URNA_OK;
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        st = urna_fail(err, URNA_INPUT, "%s", strerror(errno));
+    else if (fstat(fd, &info) != 0 || S_ISDIR(info.st_mode) || !read_line(fd, line, &len))
+        st = urna_fail(err, URNA_INPUT,
+                       "not a file with a passphrase of at most 1,024 bytes in its first line");
+    else if (len == 0)
+        st = urna_fail(err, URNA_INPUT, "the first line is empty: no passphrase");
+    if (fd >= 0)
+        close(fd);
+    if (st == URNA_OK)
+        keep(out, line, len);
+    else
+        urna_error_where(err, path);
+    urna_secret_free(line);
+    return st;
+}
+
+static enum urna_status ask(int tty, char *line, size_t *len, const char *question,
+                            const char *what, struct urna_error *err)
+{
+    dprintf(tty, "%s%s: ", question, what);
+    bool ok = read_line(tty, line, len);
+    dprintf(tty, "\n");
+    if (!ok)
+        return urna_fail(err, URNA_INPUT, "no passphrase of at most 1,024 bytes was typed");
+    return *len ? URNA_OK : urna_fail(err, URNA_INPUT, "the passphrase is empty");
+}
+
+static enum urna_status ask_twice(int tty, char *line, size_t *len, const char *what, bool fresh,
+                                  struct urna_error *err)
+{
+    enum urna_status st =
+        ask(tty, line, len, fresh ? "New passphrase for " : "Passphrase for ", what, err);
+    if (st != URNA_OK || !fresh)
+        return st;
+    char *again = urna_secret_alloc(PASS_MAX);
+    size_t n = 0;
+    st = ask(tty, again, &n, "The same again for ", what, err);
+    if (st == URNA_OK && (n != *len || !urna_ct_equal(line, again, n)))
+        st = urna_fail(err, URNA_INPUT, "the two passphrases differ");
+    urna_secret_free(again);
+    return st;
+}
+
+/* An interrupt while echo is off would leave the terminal mute, so it waits until echo is back. */
+static enum urna_status from_terminal(struct urna_secret_bytes *out, const char *what, bool fresh,
+                                      struct urna_error *err)
+{
+    struct termios before, quiet;
+    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (tty < 0 || tcgetattr(tty, &before) != 0) {
+        if (tty >= 0)
+            close(tty);
+        return urna_fail(err, URNA_INPUT,
+                         "no terminal to ask for the passphrase of %s: give --passphrase-file FILE",
+                         what);
+    }
+    sigset_t hold, old;
+    sigemptyset(&hold);
+    sigaddset(&hold, SIGTERM);
+    sigaddset(&hold, SIGHUP);
+    sigprocmask(SIG_BLOCK, &hold, &old);
+    quiet = before;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+    char *line = urna_secret_alloc(PASS_MAX);
+    size_t len = 0;
+    enum urna_status st = URNA_OK;
+    if (tcsetattr(tty, TCSAFLUSH, &quiet) != 0)
+        st = urna_fail_errno(err, "the terminal's echo cannot be turned off");
+    else
+        st = ask_twice(tty, line, &len, what, fresh, err);
+    tcsetattr(tty, TCSAFLUSH, &before);
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    close(tty);
+    if (st == URNA_OK)
+        keep(out, line, len);
+    urna_secret_free(line);
+    return st;
+}
+
+enum urna_status urna_cli_pass(struct urna_secret_bytes *out, const char *file, const char *what,
+                               bool fresh, struct urna_error *err)
+{
+    const char *env = getenv("URNA_PASSPHRASE_FILE");
+    if (!file && env && *env)
+        file = env;
+    return file ? from_file(out, file, err) : from_terminal(out, what, fresh, err);
+}
