@@ -207,7 +207,7 @@ static enum urna_status find_row(struct encrypt *q, struct urna_error *err)
     return URNA_OK;
 }
 
-static enum urna_status encrypt_and_seal(struct urna_say *s, struct encrypt *q,
+static enum urna_status encrypt_and_seal(struct urna_tell *s, struct encrypt *q,
                                          const struct urna_secret_bytes *pass,
                                          struct urna_error *err)
 {
@@ -239,11 +239,11 @@ static enum urna_status encrypt_and_seal(struct urna_say *s, struct encrypt *q,
                                 urna_view(sealed.p, sealed.len), err);
     }
     if (st == URNA_OK) {
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "encrypted; nothing has been sent");
-        urna_say_hex(s, "code", b.ballot.code, 32);
-        urna_say_str(s, "file", q->out);
-        urna_say_note(s, "Write the code down, on paper or another device. Then decide: urna "
-                         "ballot cast, or urna ballot challenge to see what is inside.");
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "encrypted; nothing has been sent");
+        urna_tell_hex(s, "code", b.ballot.code, 32);
+        urna_tell_str(s, "file", q->out);
+        urna_tell_note(s, "Write the code down, on paper or another device. Then decide: urna "
+                          "ballot cast, or urna ballot challenge to see what is inside.");
     }
     urna_openings_free(openings);
     urna_secret_bytes_free(&packed);
@@ -253,7 +253,7 @@ static enum urna_status encrypt_and_seal(struct urna_say *s, struct encrypt *q,
     return st;
 }
 
-static enum urna_status encrypt(struct urna_say *s, struct encrypt *q, struct urna_error *err)
+static enum urna_status encrypt(struct urna_tell *s, struct encrypt *q, struct urna_error *err)
 {
     struct urna_secret_bytes pass = {0};
     enum urna_status st = booth_open(&q->x, err);
@@ -305,14 +305,14 @@ static int cmd_encrypt(int argc, char **argv)
         .fails = "voting is not open, or you are not on the roll",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc == URNA_GO_ON) {
         struct urna_error err = URNA_ERROR_INIT;
         q.x.record.path = args.arg[0];
-        urna_say_begin(&s, &args);
+        urna_tell_begin(&s, &args);
         if (encrypt(&s, &q, &err) == URNA_OK) {
-            rc = urna_say_end(&s, URNA_OK);
+            rc = urna_tell_end(&s, URNA_OK);
         } else {
             urna_json_free(&s.j);
             rc = urna_report_error(command.name, &err);
@@ -425,7 +425,7 @@ static enum urna_status said_before(struct urna_buf *file, const struct decide *
     return URNA_OK;
 }
 
-static enum urna_status say_entry(struct urna_say *s, const struct decide *q,
+static enum urna_status say_entry(struct urna_tell *s, const struct decide *q,
                                   const struct urna_buf *file, struct urna_error *err)
 {
     struct urna_arena a = {0};
@@ -437,17 +437,17 @@ static enum urna_status say_entry(struct urna_say *s, const struct decide *q,
     if (st == URNA_OK)
         st = urna_body_read(&b, e.kind, e.body, q->x.record.P->lp, q->x.record.P->lq, &a, err);
     if (st == URNA_OK && q->cast) {
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "ballot, signed; give it to the board");
-        urna_say_hex(s, "code", b.ballot.code, 32);
-        urna_say_u64(s, "serial", b.ballot.serial);
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "ballot, signed; give it to the board");
+        urna_tell_hex(s, "code", b.ballot.code, 32);
+        urna_tell_u64(s, "serial", b.ballot.serial);
     } else if (st == URNA_OK) {
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "opened for a test; it will never be cast");
-        urna_say_hex(s, "code", b.challenge.code, 32);
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "opened for a test; it will never be cast");
+        urna_tell_hex(s, "code", b.challenge.code, 32);
     }
     if (st == URNA_OK) {
-        urna_say_str(s, "file", q->out);
-        urna_say_hex(s, "entry", e.e, 32);
-        urna_say_note(
+        urna_tell_str(s, "file", q->out);
+        urna_tell_hex(s, "entry", e.e, 32);
+        urna_tell_note(
             s, q->cast
                    ? "Keep the code and this file. Look once after the close: urna receipt check."
                    : "On another device: urna ballot check. It must show the code that you wrote "
@@ -457,7 +457,7 @@ static enum urna_status say_entry(struct urna_say *s, const struct decide *q,
     return st;
 }
 
-static enum urna_status decide(struct urna_say *s, struct decide *q, struct urna_error *err)
+static enum urna_status decide(struct urna_tell *s, struct decide *q, struct urna_error *err)
 {
     struct urna_secret_bytes pass = {0}, state = {0};
     struct urna_sealer *sealer = NULL;
@@ -491,16 +491,16 @@ static enum urna_status decide(struct urna_say *s, struct decide *q, struct urna
 static int run_decide(const struct urna_command *command, struct decide *q, int argc, char **argv)
 {
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     q->x.record.path = args.arg[0];
     q->ballot = args.arg[1];
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     if (decide(&s, q, &err) == URNA_OK) {
-        rc = urna_say_end(&s, URNA_OK);
+        rc = urna_tell_end(&s, URNA_OK);
     } else {
         urna_json_free(&s.j);
         rc = urna_report_error(command->name, &err);
@@ -585,7 +585,7 @@ static enum urna_status read_challenge(struct urna_challenge *out, const struct 
     return st;
 }
 
-static void say_choices(struct urna_say *s, const struct urna_manifest *m,
+static void say_choices(struct urna_tell *s, const struct urna_manifest *m,
                         const struct urna_challenge *c)
 {
     if (s->json)
@@ -620,7 +620,7 @@ static void say_choices(struct urna_say *s, const struct urna_manifest *m,
         urna_json_close(&s->j, ']');
 }
 
-static int check(struct urna_say *s, struct booth *x, const char *path, const char *code_text,
+static int check(struct urna_tell *s, struct booth *x, const char *path, const char *code_text,
                  struct urna_error *err)
 {
     struct urna_buf file = {0};
@@ -638,20 +638,20 @@ static int check(struct urna_say *s, struct booth *x, const char *path, const ch
         urna_error_where(err, path);
     } else if (code_text && (!urna_unhex_any(wanted, 32, code_text, strlen(code_text)) ||
                              memcmp(code, wanted, 32) != 0)) {
-        urna_say_head(s, URNA_SIGN_FAILS, URNA_BAD, "the code is not the one that you wrote down");
-        urna_say_hex(s, "code", code, 32);
-        urna_say_str(s, "written_down", code_text);
-        urna_say_note(s, "The device showed the code of another ballot than the one it opened. Do "
-                         "not vote with it; tell a witness.");
-        rc = urna_say_end(s, URNA_FALSE);
+        urna_tell_head(s, URNA_SIGN_FAILS, URNA_BAD, "the code is not the one that you wrote down");
+        urna_tell_hex(s, "code", code, 32);
+        urna_tell_str(s, "written_down", code_text);
+        urna_tell_note(s, "The device showed the code of another ballot than the one it opened. Do "
+                          "not vote with it; tell a witness.");
+        rc = urna_tell_end(s, URNA_FALSE);
     } else {
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "the ciphertexts hold exactly this");
-        urna_say_hex(s, "code", code, 32);
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "the ciphertexts hold exactly this");
+        urna_tell_hex(s, "code", code, 32);
         say_choices(s, &x->record.P->m, &c);
         if (!code_text)
-            urna_say_note(
+            urna_tell_note(
                 s, "Compare the code with the one that you wrote down before you chose to test.");
-        rc = urna_say_end(s, URNA_OK);
+        rc = urna_tell_end(s, URNA_OK);
     }
     urna_arena_free(&a);
     urna_buf_free(&file);
@@ -679,13 +679,13 @@ static int cmd_check(int argc, char **argv)
         .fails = "it is not",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     x.record.path = args.arg[0];
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     rc = check(&s, &x, args.arg[1], code, &err);
     if (err.status != URNA_OK) {
         urna_json_free(&s.j);

@@ -42,7 +42,7 @@ struct frame {
     enum urna_status (*body)(struct urna_buf *out, const struct frame *f, struct urna_error *err);
 };
 
-static enum urna_status write_frame(struct urna_say *s, const struct frame *f,
+static enum urna_status write_frame(struct urna_tell *s, const struct frame *f,
                                     const struct urna_role_key *role, struct urna_error *err)
 {
     struct urna_buf body = {0};
@@ -57,28 +57,28 @@ static enum urna_status write_frame(struct urna_say *s, const struct frame *f,
 static int run(struct frame *f, int argc, char **argv, const char *next)
 {
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     struct urna_role_key role = {{0}, {0}, {0}};
     int rc = urna_options_read(&args, f->command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     f->record.path = args.arg[0];
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = urna_cli_record_open(&f->record, &err);
     if (st == URNA_OK && f->key)
         st = urna_cli_role(&role, f->record.P, f->key, URNA_R_COMMISSION, f->pass_file, &err);
     if (st == URNA_OK)
         st = write_frame(&s, f, f->key ? &role : NULL, &err);
     if (st == URNA_OK)
-        urna_say_note(&s, "%s", next);
+        urna_tell_note(&s, "%s", next);
     urna_role_wipe(&role);
     urna_cli_record_close(&f->record);
     if (st != URNA_OK) {
         urna_json_free(&s.j);
         return urna_report_error(f->command->name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }
 
 /* --- open

@@ -32,27 +32,27 @@ static enum urna_status make_manifest(struct urna_buf *body, struct urna_context
     return st;
 }
 
-static void say_manifest(struct urna_say *s, const struct urna_context *P, const char *out)
+static void say_manifest(struct urna_tell *s, const struct urna_context *P, const char *out)
 {
     const struct urna_manifest *m = &P->m;
-    urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "manifest of %s%s",
-                  urna_cli_title(&m->title, "an election"), m->test ? " (TEST ELECTION)" : "");
-    urna_say_str(s, "file", out);
-    urna_say_hex(s, "fingerprint", P->phi, 32);
-    urna_say_str(s, "group", m->group);
-    urna_say_u64(s, "guardians", m->n);
-    urna_say_u64(s, "quorum", m->k);
-    urna_say_u64(s, "commission", m->n_commission);
-    urna_say_u64(s, "witnesses", m->n_witnesses);
-    urna_say_time(s, "open", m->t_open);
-    urna_say_time(s, "close", m->t_close);
-    urna_say_time(s, "seal", m->t_seal);
+    urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "manifest of %s%s",
+                   urna_cli_title(&m->title, "an election"), m->test ? " (TEST ELECTION)" : "");
+    urna_tell_str(s, "file", out);
+    urna_tell_hex(s, "fingerprint", P->phi, 32);
+    urna_tell_str(s, "group", m->group);
+    urna_tell_u64(s, "guardians", m->n);
+    urna_tell_u64(s, "quorum", m->k);
+    urna_tell_u64(s, "commission", m->n_commission);
+    urna_tell_u64(s, "witnesses", m->n_witnesses);
+    urna_tell_time(s, "open", m->t_open);
+    urna_tell_time(s, "close", m->t_close);
+    urna_tell_time(s, "seal", m->t_seal);
     if (m->credentials == URNA_ONE_REGISTRAR)
-        urna_say_note(s, "With one-registrar every verdict will say: the registrar could have "
-                         "voted for anyone.");
+        urna_tell_note(s, "With one-registrar every verdict will say: the registrar could have "
+                          "voted for anyone.");
     if (m->n_witnesses == 0)
-        urna_say_note(s, "Without witnesses every verdict will say: not witnessed; opening and "
-                         "closing times are the commission's word.");
+        urna_tell_note(s, "Without witnesses every verdict will say: not witnessed; opening and "
+                          "closing times are the commission's word.");
 }
 
 int urna_cmd_election_new(int argc, char **argv)
@@ -85,10 +85,10 @@ int urna_cmd_election_new(int argc, char **argv)
     if (st == URNA_OK)
         st = urna_cli_write(out, urna_buf_view(&body), 0644, &err);
     if (st == URNA_OK) {
-        struct urna_say s;
-        urna_say_begin(&s, &args);
+        struct urna_tell s;
+        urna_tell_begin(&s, &args);
         say_manifest(&s, P, out);
-        rc = urna_say_end(&s, URNA_OK);
+        rc = urna_tell_end(&s, URNA_OK);
     } else {
         rc = urna_report_error(command.name, &err);
     }
@@ -219,14 +219,14 @@ int urna_cmd_election_trust(int argc, char **argv)
     if (st == URNA_OK)
         st = make_trust(out, x.P, level, &err);
     if (st == URNA_OK) {
-        struct urna_say s;
-        urna_say_begin(&s, &args);
-        urna_say_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "trust file for %s",
-                      urna_cli_title(&x.P->m.title, "an election"));
-        urna_say_str(&s, "file", out);
-        urna_say_hex(&s, "fingerprint", x.P->phi, 32);
-        urna_say_str(&s, "level", level);
-        rc = urna_say_end(&s, URNA_OK);
+        struct urna_tell s;
+        urna_tell_begin(&s, &args);
+        urna_tell_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "trust file for %s",
+                       urna_cli_title(&x.P->m.title, "an election"));
+        urna_tell_str(&s, "file", out);
+        urna_tell_hex(&s, "fingerprint", x.P->phi, 32);
+        urna_tell_str(&s, "level", level);
+        rc = urna_tell_end(&s, URNA_OK);
     } else {
         rc = urna_report_error(command.name, &err);
     }

@@ -54,7 +54,7 @@ static enum urna_status check_open(const struct request *q, const struct urna_en
     return st;
 }
 
-static void say_body(struct urna_say *s, const struct request *q, const struct urna_entry *e,
+static void say_body(struct urna_tell *s, const struct request *q, const struct urna_entry *e,
                      struct urna_arena *a)
 {
     struct urna_body b;
@@ -62,16 +62,16 @@ static void say_body(struct urna_say *s, const struct request *q, const struct u
     if (urna_body_read(&b, e->kind, e->body, q->record.P->lp, q->record.P->lq, a, &err) != URNA_OK)
         return;
     if (e->kind == URNA_OPEN || e->kind == URNA_ROLL_CLOSE)
-        urna_say_str(s, "checked", "equal to what your own reading of the record gives");
+        urna_tell_str(s, "checked", "equal to what your own reading of the record gives");
     if (e->kind == URNA_CLOSE)
-        urna_say_time(s, "time", b.close.time);
+        urna_tell_time(s, "time", b.close.time);
     if (e->kind == URNA_REDACT)
-        urna_say_hex(s, "hash", b.redact.hash, 32);
+        urna_tell_hex(s, "hash", b.redact.hash, 32);
     if (e->kind == URNA_ROLL)
-        urna_say_u64(s, "rows", b.roll.n_rows);
+        urna_tell_u64(s, "rows", b.roll.n_rows);
 }
 
-static enum urna_status write_signed(struct urna_say *s, const struct request *q,
+static enum urna_status write_signed(struct urna_tell *s, const struct request *q,
                                      const struct urna_context *P, struct urna_view file,
                                      const struct urna_entry *e, enum urna_role_type type,
                                      struct urna_error *err)
@@ -84,17 +84,17 @@ static enum urna_status write_signed(struct urna_say *s, const struct request *q
     if (st == URNA_OK)
         st = urna_cli_write(q->out, urna_buf_view(&out), 0644, err);
     if (st == URNA_OK) {
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s, signed by %s", urna_kind_name(e->kind),
-                      role.name);
-        urna_say_str(s, "file", q->out);
-        urna_say_u64(s, "signatures", e->n_sigs + 1);
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s, signed by %s", urna_kind_name(e->kind),
+                       role.name);
+        urna_tell_str(s, "file", q->out);
+        urna_tell_u64(s, "signatures", e->n_sigs + 1);
     }
     urna_role_wipe(&role);
     urna_buf_free(&out);
     return st;
 }
 
-static enum urna_status sign_manifest(struct urna_say *s, const struct request *q,
+static enum urna_status sign_manifest(struct urna_tell *s, const struct request *q,
                                       struct urna_view file, const struct urna_entry *e,
                                       struct urna_error *err)
 {
@@ -105,18 +105,18 @@ static enum urna_status sign_manifest(struct urna_say *s, const struct request *
                          r.reason);
     enum urna_status st = write_signed(s, q, P, file, e, URNA_R_COMMISSION, err);
     if (st == URNA_OK) {
-        urna_say_str(s, "election", urna_cli_title(&P->m.title, "without a title"));
-        urna_say_hex(s, "fingerprint", P->phi, 32);
-        urna_say_u64(s, "of", P->m.n_commission);
+        urna_tell_str(s, "election", urna_cli_title(&P->m.title, "without a title"));
+        urna_tell_hex(s, "fingerprint", P->phi, 32);
+        urna_tell_u64(s, "of", P->m.n_commission);
         if (e->n_sigs + 1 == P->m.n_commission)
-            urna_say_note(
+            urna_tell_note(
                 s, "All have signed. Next: the board begins the record with it (urna record new).");
     }
     urna_context_free(P);
     return st;
 }
 
-static enum urna_status sign_entry(struct urna_say *s, struct request *q, struct urna_view file,
+static enum urna_status sign_entry(struct urna_tell *s, struct request *q, struct urna_view file,
                                    const struct urna_entry *e, struct urna_arena *a,
                                    struct urna_error *err)
 {
@@ -138,7 +138,7 @@ static enum urna_status sign_entry(struct urna_say *s, struct request *q, struct
 }
 
 /* The argument is an entry file, or the bare body of a manifest that nobody has signed yet. */
-static enum urna_status sign(struct urna_say *s, struct request *q, const char *path,
+static enum urna_status sign(struct urna_tell *s, struct request *q, const char *path,
                              struct urna_error *err)
 {
     struct urna_buf in = {0}, file = {0};
@@ -191,17 +191,17 @@ int urna_cmd_election_sign(int argc, char **argv)
         .fails = "the entry is not what the record gives",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = sign(&s, &q, args.arg[0], &err);
     urna_cli_record_close(&q.record);
     if (st != URNA_OK) {
         urna_json_free(&s.j);
         return urna_report_error(command.name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }

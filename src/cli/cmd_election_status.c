@@ -10,22 +10,22 @@ static void add_id(struct urna_buf *b, const char *id)
     urna_buf_str(b, id);
 }
 
-static void say_list(struct urna_say *s, const char *key, struct urna_buf *b)
+static void say_list(struct urna_tell *s, const char *key, struct urna_buf *b)
 {
     if (b->len)
-        urna_say_str(s, key, urna_buf_cstr(b));
+        urna_tell_str(s, key, urna_buf_cstr(b));
     urna_buf_free(b);
 }
 
 /* What the ceremony waits for, by the first step that is not complete. */
-static void say_ceremony(struct urna_say *s, const struct urna_cli_record *r)
+static void say_ceremony(struct urna_tell *s, const struct urna_cli_record *r)
 {
     const struct urna_manifest *m = &r->P->m;
     struct urna_ceremony_view c;
     struct urna_buf wait = {0};
     const char *step = "confirmed by all";
     urna_judge_ceremony(r->J, &c);
-    urna_say_u64(s, "attempt", c.attempt);
+    urna_tell_u64(s, "attempt", c.attempt);
     for (uint32_t i = 0; i < m->n; i++) {
         bool missing = false;
         if (c.n_commits < m->n)
@@ -39,27 +39,27 @@ static void say_ceremony(struct urna_say *s, const struct urna_cli_record *r)
         if (missing)
             add_id(&wait, m->guardians[i].id);
     }
-    urna_say_str(s, "ceremony", step);
+    urna_tell_str(s, "ceremony", step);
     say_list(s, "awaited", &wait);
 }
 
-static void say_setup(struct urna_say *s, const struct urna_cli_record *r)
+static void say_setup(struct urna_tell *s, const struct urna_cli_record *r)
 {
     const struct urna_manifest *m = &r->P->m;
     struct urna_buf wait = {0};
     size_t rows;
     say_ceremony(s, r);
     urna_judge_rows(r->J, &rows);
-    urna_say_u64(s, "rolls", urna_judge_accepted(r->J, URNA_ROLL));
-    urna_say_str(s, "roll", urna_judge_accepted(r->J, URNA_ROLL_CLOSE) ? "closed" : "not closed");
-    urna_say_u64(s, "rows", rows);
+    urna_tell_u64(s, "rolls", urna_judge_accepted(r->J, URNA_ROLL));
+    urna_tell_str(s, "roll", urna_judge_accepted(r->J, URNA_ROLL_CLOSE) ? "closed" : "not closed");
+    urna_tell_u64(s, "rows", rows);
     for (uint32_t i = 0; i < m->n_witnesses; i++)
         if (!urna_judge_witnesses(r->J)[i])
             add_id(&wait, m->witnesses[i].id);
     say_list(s, "no_accept_of", &wait);
 }
 
-static void say_counted(struct urna_say *s, const struct urna_cli_record *r)
+static void say_counted(struct urna_tell *s, const struct urna_cli_record *r)
 {
     const struct urna_manifest *m = &r->P->m;
     size_t n, done = 0, sessions = urna_judge_sessions(r->J);
@@ -67,9 +67,9 @@ static void say_counted(struct urna_say *s, const struct urna_cli_record *r)
     const struct urna_tally_group *g = urna_judge_groups(r->J, &n);
     for (size_t i = 0; i < n; i++)
         done += g[i].done;
-    urna_say_hex(s, "countset", urna_judge_countset_hash(r->J), 32);
-    urna_say_u64(s, "groups", n);
-    urna_say_u64(s, "tallies", done);
+    urna_tell_hex(s, "countset", urna_judge_countset_hash(r->J), 32);
+    urna_tell_u64(s, "groups", n);
+    urna_tell_u64(s, "tallies", done);
     for (size_t i = 0; i < sessions && done < n; i++) {
         struct urna_session_view v;
         struct urna_buf wait = {0};
@@ -94,7 +94,7 @@ static void say_counted(struct urna_say *s, const struct urna_cli_record *r)
         urna_buf_free(&wait);
     }
     if (urna_judge_result_at(r->J, &index))
-        urna_say_u64(s, "result_at", index);
+        urna_tell_u64(s, "result_at", index);
 }
 
 static const char *next_step(const struct urna_cli_record *r)
@@ -129,38 +129,38 @@ static const char *next_step(const struct urna_cli_record *r)
     return "";
 }
 
-static void say_status(struct urna_say *s, const struct urna_cli_record *r)
+static void say_status(struct urna_tell *s, const struct urna_cli_record *r)
 {
     static const char *const phase[] = {"setup", "voting", "sealed", "counted"};
     const struct urna_manifest *m = &r->P->m;
     size_t n;
     uint64_t seal, cut;
-    urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s%s", urna_cli_title(&m->title, "an election"),
-                  m->test ? " (TEST ELECTION)" : "");
-    urna_say_hex(s, "fingerprint", r->P->phi, 32);
-    urna_say_str(s, "phase", phase[urna_judge_phase(r->J)]);
-    urna_say_u64(s, "size", r->v.size);
-    urna_say_time(s, "open", m->t_open);
-    urna_say_time(s, "close", m->t_close);
-    urna_say_time(s, "seal", m->t_seal);
+    urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s%s", urna_cli_title(&m->title, "an election"),
+                   m->test ? " (TEST ELECTION)" : "");
+    urna_tell_hex(s, "fingerprint", r->P->phi, 32);
+    urna_tell_str(s, "phase", phase[urna_judge_phase(r->J)]);
+    urna_tell_u64(s, "size", r->v.size);
+    urna_tell_time(s, "open", m->t_open);
+    urna_tell_time(s, "close", m->t_close);
+    urna_tell_time(s, "seal", m->t_seal);
     if (urna_judge_phase(r->J) == URNA_SETUP)
         say_setup(s, r);
     urna_judge_ballots(r->J, &n);
     if (urna_judge_phase(r->J) != URNA_SETUP) {
-        urna_say_u64(s, "ballots", n);
-        urna_say_u64(s, "challenges", urna_judge_accepted(r->J, URNA_CHALLENGE));
-        urna_say_u64(s, "anchors", urna_judge_accepted(r->J, URNA_ANCHOR));
+        urna_tell_u64(s, "ballots", n);
+        urna_tell_u64(s, "challenges", urna_judge_accepted(r->J, URNA_CHALLENGE));
+        urna_tell_u64(s, "anchors", urna_judge_accepted(r->J, URNA_ANCHOR));
     }
     if (urna_judge_seal(r->J, &seal, &cut)) {
-        urna_say_u64(s, "sealed_at", seal);
-        urna_say_u64(s, "cut", cut);
+        urna_tell_u64(s, "sealed_at", seal);
+        urna_tell_u64(s, "cut", cut);
     }
     if (urna_judge_phase(r->J) == URNA_COUNTED)
         say_counted(s, r);
     urna_judge_voids(r->J, &n);
     if (n)
-        urna_say_u64(s, "void", n);
-    urna_say_str(s, "next", next_step(r));
+        urna_tell_u64(s, "void", n);
+    urna_tell_str(s, "next", next_step(r));
 }
 
 int urna_cmd_election_status(int argc, char **argv)
@@ -184,10 +184,10 @@ int urna_cmd_election_status(int argc, char **argv)
     struct urna_error err = URNA_ERROR_INIT;
     r.path = args.arg[0];
     if (urna_cli_record_open(&r, &err) == URNA_OK) {
-        struct urna_say s;
-        urna_say_begin(&s, &args);
+        struct urna_tell s;
+        urna_tell_begin(&s, &args);
         say_status(&s, &r);
-        rc = urna_say_end(&s, URNA_OK);
+        rc = urna_tell_end(&s, URNA_OK);
     } else {
         rc = urna_report_error(command.name, &err);
     }

@@ -70,8 +70,8 @@ static const char *verb_of(enum urna_kind kind)
 }
 
 /* Say what is due, if ${verb} is the verb for it. */
-static enum urna_status next_step(struct urna_say *s, struct urna_cli_guardian *g, const char *verb,
-                                  const char *out, struct urna_error *err)
+static enum urna_status next_step(struct urna_tell *s, struct urna_cli_guardian *g,
+                                  const char *verb, const char *out, struct urna_error *err)
 {
     struct urna_buf body = {0};
     enum urna_kind kind;
@@ -80,9 +80,9 @@ static enum urna_status next_step(struct urna_say *s, struct urna_cli_guardian *
     if (urna_judge_phase(g->record.J) != URNA_SETUP) {
         st = urna_cli_guardian_opened(g, err);
         if (st == URNA_OK)
-            urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD,
-                          "voting is open under the keys that %s confirmed: the ceremony is over",
-                          g->role.name);
+            urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD,
+                           "voting is open under the keys that %s confirmed: the ceremony is over",
+                           g->role.name);
         return st;
     }
     struct urna_ceremony c = ceremony_of(&g->record);
@@ -91,8 +91,8 @@ static enum urna_status next_step(struct urna_say *s, struct urna_cli_guardian *
         st = urna_fail(err, URNA_FALSE, "nothing to say now: guardian %s is awaited",
                        g->record.P->m.guardians[wait - 1].id);
     else if (st == URNA_OK && kind == URNA_KIND_UNKNOWN)
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD,
-                      "attempt %u: everything is said, and all have confirmed", c.attempt);
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD,
+                       "attempt %u: everything is said, and all have confirmed", c.attempt);
     else if (st == URNA_OK && strcmp(verb, verb_of(kind)) != 0)
         st = urna_fail(err, URNA_FALSE, "the next step of %s is urna guardian %s", g->role.name,
                        verb_of(kind));
@@ -100,10 +100,10 @@ static enum urna_status next_step(struct urna_say *s, struct urna_cli_guardian *
         st = urna_cli_entry_write(s, out, kind, urna_buf_view(&body), &g->role, g->record.P->phi,
                                   err);
     if (st == URNA_OK)
-        urna_say_u64(s, "attempt", c.attempt);
+        urna_tell_u64(s, "attempt", c.attempt);
     if (st == URNA_OK && kind == URNA_GUARDIAN_COMPLAINT)
-        urna_say_note(s, "A share does not fit the keys it belongs to. This complaint proves it "
-                         "and ends the attempt.");
+        urna_tell_note(s, "A share does not fit the keys it belongs to. This complaint proves it "
+                          "and ends the attempt.");
     urna_buf_free(&body);
     return st;
 }
@@ -134,13 +134,13 @@ static int ceremony_command(int argc, char **argv, const char *verb, const char 
         .fails = "it is not your turn, or something does not hold",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     g.record.path = args.arg[0];
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = urna_cli_guardian_open(&g, strcmp(verb, "keygen") == 0, &err);
     if (st == URNA_OK)
         st = next_step(&s, &g, verb, out, &err);
@@ -149,7 +149,7 @@ static int ceremony_command(int argc, char **argv, const char *verb, const char 
         urna_json_free(&s.j);
         return urna_report_error(command.name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }
 
 static int cmd_keygen(int argc, char **argv)
@@ -181,7 +181,7 @@ static int cmd_check(int argc, char **argv)
  * ------------------------------------------------------------------------------------------------------
  */
 
-static enum urna_status complain(struct urna_say *s, struct urna_cli_guardian *g,
+static enum urna_status complain(struct urna_tell *s, struct urna_cli_guardian *g,
                                  const char *against, const char *out, struct urna_error *err)
 {
     struct urna_ceremony_view now;
@@ -223,13 +223,13 @@ static int cmd_complain(int argc, char **argv)
         .fails = "it can't be said now",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     g.record.path = args.arg[0];
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = urna_cli_guardian_open(&g, true, &err);
     if (st == URNA_OK)
         st = complain(&s, &g, against, out, &err);
@@ -238,7 +238,7 @@ static int cmd_complain(int argc, char **argv)
         urna_json_free(&s.j);
         return urna_report_error(command.name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }
 
 int urna_cmd_guardian(int argc, char **argv)

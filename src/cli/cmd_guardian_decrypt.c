@@ -104,7 +104,7 @@ static enum urna_status make_step(struct request *q, const struct urna_decrypt_s
     return URNA_OK;
 }
 
-static enum urna_status write_step(struct urna_say *s, struct request *q, uint32_t block,
+static enum urna_status write_step(struct urna_tell *s, struct request *q, uint32_t block,
                                    enum urna_kind kind, const struct urna_buf *body,
                                    struct urna_error *err)
 {
@@ -122,7 +122,7 @@ static enum urna_status write_step(struct urna_say *s, struct request *q, uint32
     return st;
 }
 
-static enum urna_status do_block(struct urna_say *say, struct request *q, uint32_t block,
+static enum urna_status do_block(struct urna_tell *say, struct request *q, uint32_t block,
                                  struct urna_error *err)
 {
     const struct urna_context *P = q->g.record.P;
@@ -158,7 +158,7 @@ static enum urna_status do_block(struct urna_say *say, struct request *q, uint32
     return st;
 }
 
-static enum urna_status decrypt(struct urna_say *s, struct request *q, struct urna_error *err)
+static enum urna_status decrypt(struct urna_tell *s, struct request *q, struct urna_error *err)
 {
     enum urna_status st = urna_cli_guardian_open(&q->g, false, err);
     if (st == URNA_OK)
@@ -176,14 +176,14 @@ static enum urna_status decrypt(struct urna_say *s, struct request *q, struct ur
     if (st == URNA_OK && s->json)
         urna_json_close(&s->j, ']');
     if (st == URNA_OK && q->written == 0)
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD,
-                      "nothing to say now: others are awaited, or all is done");
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD,
+                       "nothing to say now: others are awaited, or all is done");
     if (st == URNA_OK) {
-        urna_say_hex(s, "countset", urna_judge_countset_hash(q->g.record.J), 32);
-        urna_say_u64(s, "written", q->written);
+        urna_tell_hex(s, "countset", urna_judge_countset_hash(q->g.record.J), 32);
+        urna_tell_u64(s, "written", q->written);
         if (q->g.record.trust.quorum < 0)
-            urna_say_note(s, "Your trust file asks for no witnesses: nobody but the board says "
-                             "that this is the only count set.");
+            urna_tell_note(s, "Your trust file asks for no witnesses: nobody but the board says "
+                              "that this is the only count set.");
     }
     return st;
 }
@@ -216,13 +216,13 @@ int urna_cmd_guardian_decrypt(int argc, char **argv)
         .fails = "a condition does not hold",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     q.g.record.path = args.arg[0];
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = decrypt(&s, &q, &err);
     urna_arena_free(&q.a);
     urna_cli_guardian_close(&q.g);
@@ -230,5 +230,5 @@ int urna_cmd_guardian_decrypt(int argc, char **argv)
         urna_json_free(&s.j);
         return urna_report_error(command.name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }

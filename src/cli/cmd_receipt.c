@@ -101,70 +101,73 @@ static const struct urna_ballot_rec *find_rec(const struct request *q)
  * --------------------------------------------------------------------------------------------------
  */
 
-static int say_absent(struct urna_say *s, const struct request *q)
+static int say_absent(struct urna_tell *s, const struct request *q)
 {
     uint64_t seal, cut;
     if (!q->has_promise) {
-        urna_say_head(s, URNA_SIGN_UNKNOWN, URNA_WAIT, "NOT IN THE LOG");
-        urna_say_str(s, "state", "absent");
-        urna_say_note(s, "This copy of the record holds no such ballot. Get a newer copy; send the "
-                         "same file again while voting is open.");
+        urna_tell_head(s, URNA_SIGN_UNKNOWN, URNA_WAIT, "NOT IN THE LOG");
+        urna_tell_str(s, "state", "absent");
+        urna_tell_note(s,
+                       "This copy of the record holds no such ballot. Get a newer copy; send the "
+                       "same file again while voting is open.");
         return URNA_FALSE;
     }
     if (urna_judge_seal(q->record.J, &seal, &cut)) {
-        urna_say_head(s, URNA_SIGN_FAILS, URNA_BAD, "PROMISED, AND NOT KEPT");
-        urna_say_str(s, "state", "broken");
-        urna_say_note(s, "The log promised this ballot and sealed without it. Promise, ballot file "
-                         "and this record together are the proof: keep them, give "
-                         "copies to a witness. If no witness signed anything in between, the "
-                         "network may be why.");
+        urna_tell_head(s, URNA_SIGN_FAILS, URNA_BAD, "PROMISED, AND NOT KEPT");
+        urna_tell_str(s, "state", "broken");
+        urna_tell_note(s,
+                       "The log promised this ballot and sealed without it. Promise, ballot file "
+                       "and this record together are the proof: keep them, give "
+                       "copies to a witness. If no witness signed anything in between, the "
+                       "network may be why.");
         return URNA_FALSE;
     }
-    urna_say_head(s, URNA_SIGN_OPEN, URNA_WAIT, "PROMISED");
-    urna_say_str(s, "state", "promised");
-    urna_say_time(s, "until", q->p.time);
-    urna_say_note(
+    urna_tell_head(s, URNA_SIGN_OPEN, URNA_WAIT, "PROMISED");
+    urna_tell_str(s, "state", "promised");
+    urna_tell_time(s, "until", q->p.time);
+    urna_tell_note(
         s, "The log has signed that it will stand there by then. It does not stand there yet.");
     return URNA_FALSE;
 }
 
-static int say_counted(struct urna_say *s, const struct request *q)
+static int say_counted(struct urna_tell *s, const struct request *q)
 {
     uint64_t at;
     if (!urna_judge_countset_at(q->record.J, &at) || !urna_cli_quorum_on_countset(&q->record)) {
-        urna_say_head(s, URNA_SIGN_OPEN, URNA_WAIT, "IN THE LOG, in time");
-        urna_say_str(s, "state", "in-log");
-        urna_say_note(s, "It will be counted; but no list of counted ballots is under the quorum "
-                         "of your trust file yet. Look again later.");
+        urna_tell_head(s, URNA_SIGN_OPEN, URNA_WAIT, "IN THE LOG, in time");
+        urna_tell_str(s, "state", "in-log");
+        urna_tell_note(s, "It will be counted; but no list of counted ballots is under the quorum "
+                          "of your trust file yet. Look again later.");
         return URNA_FALSE;
     }
-    urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "COUNTED");
-    urna_say_str(s, "state", "counted");
+    urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "COUNTED");
+    urna_tell_str(s, "state", "counted");
     if (q->record.trust.quorum < 0)
-        urna_say_note(s, "Your trust file asks for no witnesses: this rests on the board's word.");
+        urna_tell_note(s, "Your trust file asks for no witnesses: this rests on the board's word.");
     return URNA_OK;
 }
 
 /* Why another one counts: the highest serial of the row, and of equal ones the lowest e. */
-static int say_superseded(struct urna_say *s, const struct request *q, uint32_t row)
+static int say_superseded(struct urna_tell *s, const struct request *q, uint32_t row)
 {
     size_t n;
     const struct urna_ballot_rec *b = urna_judge_ballots(q->record.J, &n), *by = NULL;
     for (size_t i = 0; i < n; i++)
         if (b[i].row == row && b[i].state == URNA_B_COUNTED)
             by = &b[i];
-    urna_say_head(s, URNA_SIGN_VOID, URNA_WAIT, "SUPERSEDED by serial %u", by ? (unsigned)by->serial : 0u);
-    urna_say_str(s, "state", "superseded");
+    urna_tell_head(s, URNA_SIGN_VOID, URNA_WAIT, "SUPERSEDED by serial %u",
+                   by ? (unsigned)by->serial : 0u);
+    urna_tell_str(s, "state", "superseded");
     if (by) {
-        urna_say_u64(s, "by_serial", by->serial);
-        urna_say_u64(s, "by_entry", by->index);
+        urna_tell_u64(s, "by_serial", by->serial);
+        urna_tell_u64(s, "by_entry", by->index);
     }
-    urna_say_note(s, "A later ballot of the same credential counts. If that was not you, somebody "
-                     "else has your credential: tell the commission and a witness.");
+    urna_tell_note(s, "A later ballot of the same credential counts. If that was not you, somebody "
+                      "else has your credential: tell the commission and a witness.");
     return URNA_FALSE;
 }
 
-static int say_state(struct urna_say *s, const struct request *q)
+static int say_state(struct urna_tell *s, const struct request *q)
 {
     if (!q->found)
         return say_absent(s, q);
@@ -178,26 +181,26 @@ static int say_state(struct urna_say *s, const struct request *q)
         rc = say_superseded(s, q, b->row);
         break;
     case URNA_B_LATE:
-        urna_say_head(s, URNA_SIGN_VOID, URNA_WAIT,
-                      "LATE: it came after what most witnesses had signed in time");
-        urna_say_str(s, "state", "late");
+        urna_tell_head(s, URNA_SIGN_VOID, URNA_WAIT,
+                       "LATE: it came after what most witnesses had signed in time");
+        urna_tell_str(s, "state", "late");
         break;
     case URNA_B_VOID:
-        urna_say_head(s, URNA_SIGN_FAILS, URNA_BAD, "VOID, rule %s (%s)", q->rule,
-                      urna_rule_section(q->rule));
-        urna_say_str(s, "state", "void");
-        urna_say_str(s, "rule", q->rule);
+        urna_tell_head(s, URNA_SIGN_FAILS, URNA_BAD, "VOID, rule %s (%s)", q->rule,
+                       urna_rule_section(q->rule));
+        urna_tell_str(s, "state", "void");
+        urna_tell_str(s, "rule", q->rule);
         break;
     case URNA_B_IN_LOG:
-        urna_say_head(s, URNA_SIGN_OPEN, URNA_WAIT, "IN THE LOG");
-        urna_say_str(s, "state", "in-log");
-        urna_say_note(s, "In the log is not yet counted: look once after the close.");
+        urna_tell_head(s, URNA_SIGN_OPEN, URNA_WAIT, "IN THE LOG");
+        urna_tell_str(s, "state", "in-log");
+        urna_tell_note(s, "In the log is not yet counted: look once after the close.");
         break;
     }
-    urna_say_u64(s, "index", q->index);
+    urna_tell_u64(s, "index", q->index);
     if (b) {
-        urna_say_u64(s, "serial", b->serial);
-        urna_say_hex(s, "entry", b->e, 32);
+        urna_tell_u64(s, "serial", b->serial);
+        urna_tell_hex(s, "entry", b->e, 32);
     }
     return rc;
 }
@@ -244,15 +247,15 @@ static int cmd_check(int argc, char **argv)
         .fails = "anything else",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     q.record.path = args.arg[0];
     if (look(&q, &err) == URNA_OK) {
-        urna_say_begin(&s, &args);
-        rc = urna_say_end(&s, say_state(&s, &q));
+        urna_tell_begin(&s, &args);
+        rc = urna_tell_end(&s, say_state(&s, &q));
     } else {
         rc = urna_report_error(command.name, &err);
     }

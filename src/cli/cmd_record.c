@@ -29,7 +29,7 @@ static enum urna_status load_log(struct request *q, struct urna_error *err)
 }
 
 /* One file; the ones before it stay whatever becomes of it. */
-static enum urna_status append_one(struct urna_say *s, struct request *q, const char *path,
+static enum urna_status append_one(struct urna_tell *s, struct request *q, const char *path,
                                    struct urna_error *err)
 {
     struct urna_buf file = {0};
@@ -62,7 +62,7 @@ static enum urna_status append_one(struct urna_say *s, struct request *q, const 
     return st;
 }
 
-static enum urna_status append_all(struct urna_say *s, struct request *q,
+static enum urna_status append_all(struct urna_tell *s, struct request *q,
                                    const struct urna_args *args, struct urna_error *err)
 {
     struct urna_error late = URNA_ERROR_INIT;
@@ -81,21 +81,21 @@ static enum urna_status append_all(struct urna_say *s, struct request *q,
     return st;
 }
 
-static void say_size(struct urna_say *s, struct request *q)
+static void say_size(struct urna_tell *s, struct request *q)
 {
     uint8_t root[32];
     uint64_t size = urna_tree_size(urna_append_tree(q->a));
     if (!urna_tree_root(urna_append_tree(q->a), size, root))
         return;
-    urna_say_u64(s, "size", size);
-    urna_say_hex(s, "root", root, 32);
+    urna_tell_u64(s, "size", size);
+    urna_tell_hex(s, "root", root, 32);
 }
 
 static int run_append(const struct urna_command *command, struct request *q, int argc, char **argv,
                       bool fresh)
 {
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
@@ -113,12 +113,12 @@ static int run_append(const struct urna_command *command, struct request *q, int
     }
     if (st == URNA_OK)
         st = urna_append_open(&q->a, args.arg[0], q->log.name, q->log.public, 0, &err);
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     if (st == URNA_OK)
         st = append_all(&s, q, &args, &err);
     if (st == URNA_OK) {
         say_size(&s, q);
-        rc = urna_say_end(&s, URNA_OK);
+        rc = urna_tell_end(&s, URNA_OK);
     } else {
         urna_json_free(&s.j);
         rc = urna_report_error(command->name, &err);

@@ -33,11 +33,11 @@ int urna_cmd_record_export(int argc, char **argv)
         urna_error_where(&err, args.arg[0]);
         return urna_report_error(command.name, &err);
     }
-    struct urna_say s;
-    urna_say_begin(&s, &args);
-    urna_say_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "packed");
-    urna_say_str(&s, "file", args.arg[1]);
-    return urna_say_end(&s, URNA_OK);
+    struct urna_tell s;
+    urna_tell_begin(&s, &args);
+    urna_tell_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "packed");
+    urna_tell_str(&s, "file", args.arg[1]);
+    return urna_tell_end(&s, URNA_OK);
 }
 
 /* --- pull
@@ -152,11 +152,11 @@ int urna_cmd_record_pull(int argc, char **argv)
         st = copy_all(args.arg[0], args.arg[1], &err);
     if (st != URNA_OK)
         return urna_report_error(command.name, &err);
-    struct urna_say s;
-    urna_say_begin(&s, &args);
-    urna_say_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "the copy has %llu leaves",
-                  (unsigned long long)size);
-    urna_say_u64(&s, "size", size);
-    urna_say_str(&s, "folder", args.arg[1]);
-    return urna_say_end(&s, URNA_OK);
+    struct urna_tell s;
+    urna_tell_begin(&s, &args);
+    urna_tell_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "the copy has %llu leaves",
+                   (unsigned long long)size);
+    urna_tell_u64(&s, "size", size);
+    urna_tell_str(&s, "folder", args.arg[1]);
+    return urna_tell_end(&s, URNA_OK);
 }

@@ -15,7 +15,7 @@ static enum urna_status read_notes(struct urna_cosigs *out, const struct urna_co
     return st;
 }
 
-static enum urna_status put_on_checkpoint(struct urna_say *s, struct urna_append *a,
+static enum urna_status put_on_checkpoint(struct urna_tell *s, struct urna_append *a,
                                           const struct urna_args *args, struct urna_error *err)
 {
     const struct urna_context *P = urna_judge_context(urna_append_judge(a));
@@ -37,10 +37,10 @@ static enum urna_status put_on_checkpoint(struct urna_say *s, struct urna_append
     if (st == URNA_OK)
         st = urna_append_cosign(a, urna_buf_view(&lines), err);
     if (st == URNA_OK) {
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD,
-                      "the checkpoint of size %llu has %zu line(s) of witnesses more",
-                      (unsigned long long)size, c.n);
-        urna_say_u64(s, "lines", c.n);
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD,
+                       "the checkpoint of size %llu has %zu line(s) of witnesses more",
+                       (unsigned long long)size, c.n);
+        urna_tell_u64(s, "lines", c.n);
     }
     urna_buf_free(&lines);
     urna_cosigs_free(&c);
@@ -61,13 +61,13 @@ int urna_cmd_record_cosign(int argc, char **argv)
         .fails = "a line does not verify or is of another size",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     struct urna_append *a = NULL;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = urna_append_reopen(&a, args.arg[0], 0, &err);
     if (st != URNA_OK)
         urna_error_where(&err, args.arg[0]);
@@ -78,7 +78,7 @@ int urna_cmd_record_cosign(int argc, char **argv)
         urna_json_free(&s.j);
         return urna_report_error(command.name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }
 
 /* --- anchor
@@ -155,7 +155,7 @@ int urna_cmd_record_anchor(int argc, char **argv)
         .fails = "a line does not verify, or the record is not valid",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     struct urna_cosigs c = {0};
     struct urna_buf body = {0};
     int rc = urna_options_read(&args, &command, argc, argv);
@@ -163,7 +163,7 @@ int urna_cmd_record_anchor(int argc, char **argv)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     r.path = args.arg[0];
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = urna_cli_record_open(&r, &err);
     if (st == URNA_OK)
         st = read_notes(&c, r.P, &args, &err);
@@ -172,8 +172,8 @@ int urna_cmd_record_anchor(int argc, char **argv)
     if (st == URNA_OK)
         st = urna_cli_entry_write(&s, out, URNA_ANCHOR, urna_buf_view(&body), NULL, r.P->phi, &err);
     if (st == URNA_OK) {
-        urna_say_u64(&s, "size", c.v[0].size);
-        urna_say_u64(&s, "lines", c.n);
+        urna_tell_u64(&s, "size", c.v[0].size);
+        urna_tell_u64(&s, "lines", c.n);
     }
     urna_cosigs_free(&c);
     urna_buf_free(&body);
@@ -182,5 +182,5 @@ int urna_cmd_record_anchor(int argc, char **argv)
         urna_json_free(&s.j);
         return urna_report_error(command.name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }

@@ -42,11 +42,11 @@ static void say_key(const struct urna_args *args, const char *line, const char *
         puts(line);
         return;
     }
-    struct urna_say s;
-    urna_say_begin(&s, args);
-    urna_say_str(&s, "line", line);
-    urna_say_str(&s, "file", file);
-    urna_say_end(&s, 0);
+    struct urna_tell s;
+    urna_tell_begin(&s, args);
+    urna_tell_str(&s, "line", line);
+    urna_tell_str(&s, "file", file);
+    urna_tell_end(&s, 0);
 }
 
 static enum urna_status make_one(struct urna_role_key *k, const char *name, const char *path,
@@ -212,21 +212,21 @@ static int cmd_show(int argc, char **argv)
     urna_secret_bytes_free(&pass);
     if (st != URNA_OK)
         return urna_report_error(command.name, &err);
-    struct urna_say s;
+    struct urna_tell s;
     struct urna_vkey v;
     struct urna_buf text = {0};
-    urna_say_begin(&s, &args);
-    urna_say_str(&s, "name", k.name);
-    urna_say_hex(&s, "key", k.public, 32);
+    urna_tell_begin(&s, &args);
+    urna_tell_str(&s, "name", k.name);
+    urna_tell_hex(&s, "key", k.public, 32);
     if (strcmp(role, "log") == 0 || strcmp(role, "witness") == 0) {
         urna_vkey_make(&v, k.name, role[0] == 'l' ? URNA_KEY_ED25519 : URNA_KEY_COSIGNATURE,
                        k.public);
         urna_vkey_write(&text, &v);
-        urna_say_strn(&s, "verifier_key", (const char *)text.p, text.len);
+        urna_tell_strn(&s, "verifier_key", (const char *)text.p, text.len);
     }
     urna_buf_free(&text);
     urna_role_wipe(&k);
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }
 
 int urna_cmd_role(int argc, char **argv)

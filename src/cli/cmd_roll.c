@@ -148,7 +148,7 @@ int urna_cmd_roll_close(int argc, char **argv)
         .fails = "the rows can't be closed, or the record is not valid",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
@@ -156,7 +156,7 @@ int urna_cmd_roll_close(int argc, char **argv)
     struct urna_role_key role = {{0}, {0}, {0}};
     struct urna_buf body = {0};
     r.path = args.arg[0];
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = urna_cli_record_open(&r, &err);
     if (st == URNA_OK)
         st = urna_cli_roll_close_body(&body, &r, &rolls, &err);
@@ -173,23 +173,23 @@ int urna_cmd_roll_close(int argc, char **argv)
         urna_json_free(&s.j);
         return urna_report_error(command.name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }
 
 /* --- check
  * ----------------------------------------------------------------------------------------------------
  */
 
-static void say_roll(struct urna_say *s, const struct urna_cli_record *r)
+static void say_roll(struct urna_tell *s, const struct urna_cli_record *r)
 {
     const struct urna_context *P = r->P;
     uint8_t root[32];
     size_t n;
     const struct urna_row *row = urna_judge_rows(r->J, &n);
     urna_cli_roll_root(root, r);
-    urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "the roll is closed");
-    urna_say_u64(s, "rows", n);
-    urna_say_hex(s, "root", root, 32);
+    urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "the roll is closed");
+    urna_tell_u64(s, "rows", n);
+    urna_tell_hex(s, "root", root, 32);
     for (uint32_t i = 0; i < P->n_leaves; i++) {
         uint64_t in = 0, weight = 0;
         for (size_t x = 0; x < n; x++)
@@ -207,23 +207,23 @@ static void say_roll(struct urna_say *s, const struct urna_cli_record *r)
 }
 
 /* Exit 1 unless the row is there. */
-static int say_row(struct urna_say *s, const struct urna_cli_record *r, const uint8_t pk[32])
+static int say_row(struct urna_tell *s, const struct urna_cli_record *r, const uint8_t pk[32])
 {
     size_t n;
     const struct urna_row *row = urna_judge_rows(r->J, &n);
     int64_t at = urna_judge_find_row(r->J, pk);
     if (at < 0) {
-        urna_say_head(s, URNA_SIGN_FAILS, URNA_BAD, "this key is not on the roll");
-        urna_say_hex(s, "key", pk, 32);
+        urna_tell_head(s, URNA_SIGN_FAILS, URNA_BAD, "this key is not on the roll");
+        urna_tell_hex(s, "key", pk, 32);
         return URNA_FALSE;
     }
-    urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "this key is on the roll");
-    urna_say_hex(s, "key", pk, 32);
-    urna_say_str(s, "style", r->P->m.styles[row[at].style].id);
-    urna_say_str(s, "leaf", r->P->m.cells[r->P->leaf[row[at].leaf]].id);
-    urna_say_u64(s, "weight", row[at].weight);
+    urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "this key is on the roll");
+    urna_tell_hex(s, "key", pk, 32);
+    urna_tell_str(s, "style", r->P->m.styles[row[at].style].id);
+    urna_tell_str(s, "leaf", r->P->m.cells[r->P->leaf[row[at].leaf]].id);
+    urna_tell_u64(s, "weight", row[at].weight);
     if (row[at].has_reg)
-        urna_say_hex(s, "reg", row[at].reg, 32);
+        urna_tell_hex(s, "reg", row[at].reg, 32);
     return URNA_OK;
 }
 
@@ -247,7 +247,7 @@ int urna_cmd_roll_check(int argc, char **argv)
         .fails = "it is not",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     uint8_t pk[32];
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
@@ -260,13 +260,13 @@ int urna_cmd_roll_check(int argc, char **argv)
     if (st == URNA_OK && urna_judge_accepted(r.J, URNA_ROLL_CLOSE) == 0)
         st = urna_fail(&err, URNA_FALSE, "the roll is not closed");
     if (st == URNA_OK) {
-        urna_say_begin(&s, &args);
+        urna_tell_begin(&s, &args);
         rc = URNA_OK;
         if (key)
             rc = say_row(&s, &r, pk);
         else
             say_roll(&s, &r);
-        rc = urna_say_end(&s, rc);
+        rc = urna_tell_end(&s, rc);
     } else {
         rc = urna_report_error(command.name, &err);
     }

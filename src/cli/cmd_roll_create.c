@@ -151,13 +151,13 @@ int urna_cmd_roll_letters(int argc, char **argv)
         st = make_letters(&l, &voters, rows, &err);
     }
     if (st == URNA_OK) {
-        struct urna_say s;
-        urna_say_begin(&s, &args);
-        urna_say_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "%zu letters", voters.n_rows);
-        urna_say_u64(&s, "letters", voters.n_rows);
-        urna_say_str(&s, "folder", folder);
-        urna_say_str(&s, "rows", rows);
-        rc = urna_say_end(&s, URNA_OK);
+        struct urna_tell s;
+        urna_tell_begin(&s, &args);
+        urna_tell_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "%zu letters", voters.n_rows);
+        urna_tell_u64(&s, "letters", voters.n_rows);
+        urna_tell_str(&s, "folder", folder);
+        urna_tell_str(&s, "rows", rows);
+        rc = urna_tell_end(&s, URNA_OK);
     } else {
         rc = urna_report_error(command.name, &err);
     }
@@ -291,7 +291,7 @@ int urna_cmd_roll_create(int argc, char **argv)
         .fails = "the record is not valid, or the key is no registrar's",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
@@ -300,7 +300,7 @@ int urna_cmd_roll_create(int argc, char **argv)
     struct create c = {0};
     struct urna_role_key role = {{0}, {0}, {0}};
     struct urna_buf body = {0};
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = urna_cli_election_open(&x, args.arg[0], &err);
     c.P = x.P;
     c.two = x.P && urna_context_factors(x.P) == 2;
@@ -322,7 +322,7 @@ int urna_cmd_roll_create(int argc, char **argv)
     if (st == URNA_OK)
         st = urna_cli_entry_write(&s, out, URNA_ROLL, urna_buf_view(&body), &role, x.P->phi, &err);
     if (st == URNA_OK)
-        urna_say_u64(&s, "rows", c.first.n_rows);
+        urna_tell_u64(&s, "rows", c.first.n_rows);
     urna_role_wipe(&role);
     urna_buf_free(&body);
     urna_csv_free(&c.first);
@@ -333,5 +333,5 @@ int urna_cmd_roll_create(int argc, char **argv)
         urna_json_free(&s.j);
         return urna_report_error(command.name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }

@@ -14,8 +14,8 @@ struct tally {
     unsigned written;
 };
 
-static enum urna_status write_tally(struct urna_say *s, struct tally *q, const struct urna_tally *t,
-                                    struct urna_error *err)
+static enum urna_status write_tally(struct urna_tell *s, struct tally *q,
+                                    const struct urna_tally *t, struct urna_error *err)
 {
     struct urna_buf body = {0}, path = {0};
     struct urna_body b = {.kind = URNA_TALLY};
@@ -34,7 +34,7 @@ static enum urna_status write_tally(struct urna_say *s, struct tally *q, const s
     return st;
 }
 
-static enum urna_status combine(struct urna_say *s, struct tally *q,
+static enum urna_status combine(struct urna_tell *s, struct tally *q,
                                 const struct urna_session_view *v, struct urna_error *err)
 {
     const struct urna_context *P = q->record.P;
@@ -114,7 +114,7 @@ static bool block_done(const struct urna_cli_record *r, uint32_t block)
     return true;
 }
 
-static enum urna_status tally(struct urna_say *s, struct tally *q, struct urna_error *err)
+static enum urna_status tally(struct urna_tell *s, struct tally *q, struct urna_error *err)
 {
     uint64_t at;
     unsigned waiting = 0;
@@ -147,8 +147,8 @@ static enum urna_status tally(struct urna_say *s, struct tally *q, struct urna_e
         return urna_fail(
             err, URNA_FALSE,
             "no session of decryption is complete: urna election status says who is awaited");
-    urna_say_u64(s, "written", q->written);
-    urna_say_u64(s, "blocks_waiting", waiting);
+    urna_tell_u64(s, "written", q->written);
+    urna_tell_u64(s, "blocks_waiting", waiting);
     return URNA_OK;
 }
 
@@ -174,13 +174,13 @@ int urna_cmd_tally(int argc, char **argv)
         .fails = "answers are missing, or the record is not valid",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     q.record.path = args.arg[0];
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = tally(&s, &q, &err);
     urna_arena_free(&q.a);
     urna_cli_record_close(&q.record);
@@ -188,5 +188,5 @@ int urna_cmd_tally(int argc, char **argv)
         urna_json_free(&s.j);
         return urna_report_error(command.name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }

@@ -76,11 +76,11 @@ static enum urna_status make(struct urna_voter *v, const struct urna_context *P,
     return st;
 }
 
-static void say_voter(struct urna_say *s, const struct urna_voter *v)
+static void say_voter(struct urna_tell *s, const struct urna_voter *v)
 {
-    urna_say_hex(s, "key", v->pk[0], 32);
+    urna_tell_hex(s, "key", v->pk[0], 32);
     if (v->n_keys == 2)
-        urna_say_hex(s, "key2", v->pk[1], 32);
+        urna_tell_hex(s, "key2", v->pk[1], 32);
 }
 
 static int cmd_new(int argc, char **argv)
@@ -116,14 +116,14 @@ static int cmd_new(int argc, char **argv)
     if (st == URNA_OK)
         st = make(&v, x.P, codes, out, pass_file, &err);
     if (st == URNA_OK) {
-        struct urna_say s;
-        urna_say_begin(&s, &args);
-        urna_say_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "credential for %s",
-                      urna_cli_title(&x.P->m.title, "an election"));
-        urna_say_str(&s, "file", out);
-        urna_say_hex(&s, "fingerprint", x.P->phi, 32);
+        struct urna_tell s;
+        urna_tell_begin(&s, &args);
+        urna_tell_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "credential for %s",
+                       urna_cli_title(&x.P->m.title, "an election"));
+        urna_tell_str(&s, "file", out);
+        urna_tell_hex(&s, "fingerprint", x.P->phi, 32);
         say_voter(&s, &v);
-        rc = urna_say_end(&s, URNA_OK);
+        rc = urna_tell_end(&s, URNA_OK);
     } else {
         rc = urna_report_error(command.name, &err);
     }
@@ -171,12 +171,12 @@ static int cmd_show(int argc, char **argv)
         }
         rc = URNA_OK;
     } else {
-        struct urna_say s;
-        urna_say_begin(&s, &args);
-        urna_say_hex(&s, "fingerprint", v.phi, 32);
+        struct urna_tell s;
+        urna_tell_begin(&s, &args);
+        urna_tell_hex(&s, "fingerprint", v.phi, 32);
         say_voter(&s, &v);
-        urna_say_u64(&s, "serial", v.serial);
-        rc = urna_say_end(&s, URNA_OK);
+        urna_tell_u64(&s, "serial", v.serial);
+        rc = urna_tell_end(&s, URNA_OK);
     }
     urna_voter_wipe(&v);
     return rc;

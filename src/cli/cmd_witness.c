@@ -41,7 +41,7 @@ struct request {
  * ----------------------------------------------------------------------------------------------------------
  */
 
-static enum urna_status accept(struct urna_say *s, struct request *q, struct urna_error *err)
+static enum urna_status accept(struct urna_tell *s, struct request *q, struct urna_error *err)
 {
     struct urna_role_key role = {{0}, {0}, {0}};
     struct urna_buf body = {0};
@@ -96,7 +96,7 @@ static enum urna_status choose_answer(uint32_t *out, const struct request *q,
     return urna_fail(err, URNA_INPUT, "no such answer: %s", word);
 }
 
-static enum urna_status verdict(struct urna_say *s, struct request *q, struct urna_error *err)
+static enum urna_status verdict(struct urna_tell *s, struct request *q, struct urna_error *err)
 {
     struct urna_role_key role = {{0}, {0}, {0}};
     struct urna_buf body = {0};
@@ -117,10 +117,10 @@ static enum urna_status verdict(struct urna_say *s, struct request *q, struct ur
                                   q->record.P->phi, err);
     }
     if (st == URNA_OK) {
-        urna_say_str(s, "answer", urna_verdict_answers[b.verdict.answer]);
-        urna_say_u64(s, "size", b.verdict.size);
+        urna_tell_str(s, "answer", urna_verdict_answers[b.verdict.answer]);
+        urna_tell_u64(s, "size", b.verdict.size);
         if (q->record.v.why[0])
-            urna_say_str(s, "why", q->record.v.why);
+            urna_tell_str(s, "why", q->record.v.why);
     }
     urna_role_wipe(&role);
     urna_buf_free(&body);
@@ -132,25 +132,25 @@ static enum urna_status verdict(struct urna_say *s, struct request *q, struct ur
  */
 
 static int run(const struct urna_command *command, struct request *q,
-               enum urna_status (*work)(struct urna_say *, struct request *, struct urna_error *),
+               enum urna_status (*work)(struct urna_tell *, struct request *, struct urna_error *),
                int argc, char **argv)
 {
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     q->record.path = args.arg[0];
     q->record.trust_needed = true;
-    urna_say_begin(&s, &args);
+    urna_tell_begin(&s, &args);
     enum urna_status st = work(&s, q, &err);
     urna_cli_record_close(&q->record);
     if (st != URNA_OK) {
         urna_json_free(&s.j);
         return urna_report_error(command->name, &err);
     }
-    return urna_say_end(&s, URNA_OK);
+    return urna_tell_end(&s, URNA_OK);
 }
 
 static int cmd_accept(int argc, char **argv)

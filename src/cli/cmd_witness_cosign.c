@@ -331,7 +331,7 @@ static enum urna_status choose_time(struct request *q, struct urna_error *err)
     return URNA_OK;
 }
 
-static enum urna_status sign(struct urna_say *s, struct request *q, struct urna_error *err)
+static enum urna_status sign(struct urna_tell *s, struct request *q, struct urna_error *err)
 {
     const struct urna_checkpoint *c = urna_record_checkpoint(q->record.v.record);
     struct urna_vkey k;
@@ -359,16 +359,16 @@ static enum urna_status sign(struct urna_say *s, struct request *q, struct urna_
     if (st == URNA_OK)
         st = urna_cli_write(q->out, urna_buf_view(&note), 0644, err);
     if (st == URNA_OK) {
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s signed size %llu (%s)",
-                      q->record.P->m.witnesses[q->w.index].id, (unsigned long long)c->size,
-                      q->w.head ? "head: the log only grew"
-                                : "full: every byte is here and was judged");
-        urna_say_str(s, "file", q->out);
-        urna_say_u64(s, "size", c->size);
-        urna_say_hex(s, "root", c->root, 32);
-        urna_say_time(s, "time", q->now);
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s signed size %llu (%s)",
+                       q->record.P->m.witnesses[q->w.index].id, (unsigned long long)c->size,
+                       q->w.head ? "head: the log only grew"
+                                 : "full: every byte is here and was judged");
+        urna_tell_str(s, "file", q->out);
+        urna_tell_u64(s, "size", c->size);
+        urna_tell_hex(s, "root", c->root, 32);
+        urna_tell_time(s, "time", q->now);
         if (!q->w.head)
-            urna_say_str(s, "judge", urna_answer_name[q->record.v.answer]);
+            urna_tell_str(s, "judge", urna_answer_name[q->record.v.answer]);
     }
     urna_buf_free(&line);
     urna_buf_free(&note);
@@ -377,7 +377,7 @@ static enum urna_status sign(struct urna_say *s, struct request *q, struct urna_
     return st;
 }
 
-static enum urna_status cosign(struct urna_say *s, struct request *q, struct urna_error *err)
+static enum urna_status cosign(struct urna_tell *s, struct request *q, struct urna_error *err)
 {
     enum urna_status st = urna_cli_record_open(&q->record, err);
     if (st == URNA_OK)
@@ -431,15 +431,15 @@ int urna_cmd_witness_cosign(int argc, char **argv)
         .fails = "not signed, and why",
     };
     struct urna_args args;
-    struct urna_say s;
+    struct urna_tell s;
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc == URNA_GO_ON) {
         struct urna_error err = URNA_ERROR_INIT;
         q.record.path = args.arg[0];
-        urna_say_begin(&s, &args);
+        urna_tell_begin(&s, &args);
         enum urna_status st = cosign(&s, &q, &err);
         if (st == URNA_OK) {
-            rc = urna_say_end(&s, URNA_OK);
+            rc = urna_tell_end(&s, URNA_OK);
         } else {
             urna_json_free(&s.j);
             rc = urna_report_error(command.name, &err);

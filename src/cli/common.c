@@ -10,15 +10,15 @@
 /* --- the answer
  * ------------------------------------------------------------------------------------------- */
 
-void urna_say_begin(struct urna_say *s, const struct urna_args *args)
+void urna_tell_begin(struct urna_tell *s, const struct urna_args *args)
 {
-    *s = (struct urna_say){.json = args->json};
+    *s = (struct urna_tell){.json = args->json};
     if (s->json)
         urna_json_open(&s->j, NULL, '{');
 }
 
-void urna_say_head(struct urna_say *s, enum urna_sign sign, enum urna_tone tone, const char *fmt,
-                   ...)
+void urna_tell_head(struct urna_tell *s, enum urna_sign sign, enum urna_tone tone, const char *fmt,
+                    ...)
 {
     char text[600];
     va_list ap;
@@ -37,7 +37,7 @@ void urna_say_head(struct urna_say *s, enum urna_sign sign, enum urna_tone tone,
     fputc('\n', stdout);
 }
 
-void urna_say_strn(struct urna_say *s, const char *key, const char *value, size_t len)
+void urna_tell_strn(struct urna_tell *s, const char *key, const char *value, size_t len)
 {
     if (s->json) {
         urna_json_strn(&s->j, key, value, len);
@@ -53,38 +53,38 @@ void urna_say_strn(struct urna_say *s, const char *key, const char *value, size_
     putchar('\n');
 }
 
-void urna_say_str(struct urna_say *s, const char *key, const char *value)
+void urna_tell_str(struct urna_tell *s, const char *key, const char *value)
 {
-    urna_say_strn(s, key, value, strlen(value));
+    urna_tell_strn(s, key, value, strlen(value));
 }
 
-void urna_say_u64(struct urna_say *s, const char *key, uint64_t value)
+void urna_tell_u64(struct urna_tell *s, const char *key, uint64_t value)
 {
     char text[28];
     if (s->json)
         urna_json_u64(&s->j, key, value);
     else
-        urna_say_str(s, key, urna_number(text, value));
+        urna_tell_str(s, key, urna_number(text, value));
 }
 
-void urna_say_hex(struct urna_say *s, const char *key, const uint8_t *p, size_t len)
+void urna_tell_hex(struct urna_tell *s, const char *key, const uint8_t *p, size_t len)
 {
     char *hex = urna_xmalloc(2 * len + 1);
     urna_hex(hex, p, len);
-    urna_say_str(s, key, hex);
+    urna_tell_str(s, key, hex);
     free(hex);
 }
 
-void urna_say_time(struct urna_say *s, const char *key, uint64_t unix_seconds)
+void urna_tell_time(struct urna_tell *s, const char *key, uint64_t unix_seconds)
 {
     char text[40];
     if (s->json)
         urna_json_u64(&s->j, key, unix_seconds);
     else
-        urna_say_str(s, key, urna_time_text(text, (int64_t)unix_seconds));
+        urna_tell_str(s, key, urna_time_text(text, (int64_t)unix_seconds));
 }
 
-void urna_say_note(const struct urna_say *s, const char *fmt, ...)
+void urna_tell_note(const struct urna_tell *s, const char *fmt, ...)
 {
     char text[1200];
     va_list ap;
@@ -95,7 +95,7 @@ void urna_say_note(const struct urna_say *s, const char *fmt, ...)
         urna_print_wrapped(stdout, 2, text);
 }
 
-int urna_say_end(struct urna_say *s, int rc)
+int urna_tell_end(struct urna_tell *s, int rc)
 {
     if (s->json) {
         urna_json_close(&s->j, '}');
@@ -461,7 +461,7 @@ enum urna_status urna_cli_role(struct urna_role_key *out, const struct urna_cont
                                             : "");
 }
 
-enum urna_status urna_cli_entry_write(struct urna_say *s, const char *path, enum urna_kind kind,
+enum urna_status urna_cli_entry_write(struct urna_tell *s, const char *path, enum urna_kind kind,
                                       struct urna_view body, const struct urna_role_key *role,
                                       const uint8_t phi[32], struct urna_error *err)
 {
@@ -475,14 +475,14 @@ enum urna_status urna_cli_entry_write(struct urna_say *s, const char *path, enum
         return st;
     urna_sha256(e, body.p, body.len);
     if (role)
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s, signed by %s", urna_kind_name(kind),
-                      role->name);
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s, signed by %s", urna_kind_name(kind),
+                       role->name);
     else
-        urna_say_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s, unsigned: it has one possible content",
-                      urna_kind_name(kind));
-    urna_say_str(s, "kind", urna_kind_name(kind));
-    urna_say_str(s, "file", path);
-    urna_say_hex(s, "entry", e, 32);
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s, unsigned: it has one possible content",
+                       urna_kind_name(kind));
+    urna_tell_str(s, "kind", urna_kind_name(kind));
+    urna_tell_str(s, "file", path);
+    urna_tell_hex(s, "entry", e, 32);
     return URNA_OK;
 }
 

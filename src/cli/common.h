@@ -12,24 +12,24 @@
 
 /* --- the answer: the same fields as text or as one JSON object
  * ----------------------------------------- */
-struct urna_say {
+struct urna_tell {
     bool json;
     struct urna_json j;
 };
-void urna_say_begin(struct urna_say *s, const struct urna_args *args);
+void urna_tell_begin(struct urna_tell *s, const struct urna_args *args);
 /* "✓ text"; in JSON the key "says". */
-void urna_say_head(struct urna_say *s, enum urna_sign sign, enum urna_tone tone, const char *fmt,
-                   ...) URNA_PRINTF(4, 5);
+void urna_tell_head(struct urna_tell *s, enum urna_sign sign, enum urna_tone tone, const char *fmt,
+                    ...) URNA_PRINTF(4, 5);
 /* "  key           value". The key is a word of [a-z_]. */
-void urna_say_str(struct urna_say *s, const char *key, const char *value);
-void urna_say_strn(struct urna_say *s, const char *key, const char *value, size_t len);
-void urna_say_u64(struct urna_say *s, const char *key, uint64_t value);
-void urna_say_hex(struct urna_say *s, const char *key, const uint8_t *p, size_t len);
-void urna_say_time(struct urna_say *s, const char *key, uint64_t unix_seconds);
+void urna_tell_str(struct urna_tell *s, const char *key, const char *value);
+void urna_tell_strn(struct urna_tell *s, const char *key, const char *value, size_t len);
+void urna_tell_u64(struct urna_tell *s, const char *key, uint64_t value);
+void urna_tell_hex(struct urna_tell *s, const char *key, const uint8_t *p, size_t len);
+void urna_tell_time(struct urna_tell *s, const char *key, uint64_t unix_seconds);
 /* A paragraph for people; not in JSON. */
-void urna_say_note(const struct urna_say *s, const char *fmt, ...) URNA_PRINTF(2, 3);
+void urna_tell_note(const struct urna_tell *s, const char *fmt, ...) URNA_PRINTF(2, 3);
 /* Ends the answer; returns rc. */
-int urna_say_end(struct urna_say *s, int rc);
+int urna_tell_end(struct urna_tell *s, int rc);
 
 /* --- small things
  * -------------------------------------------------------------------------------------- */
@@ -130,7 +130,7 @@ enum urna_status urna_cli_role(struct urna_role_key *out, const struct urna_cont
                                const char *key_file, enum urna_role_type type,
                                const char *pass_file, struct urna_error *err) URNA_MUST_USE;
 /* Make the entry of a body, write it to ${path}, and say so. role NULL: an unsigned kind. */
-enum urna_status urna_cli_entry_write(struct urna_say *s, const char *path, enum urna_kind kind,
+enum urna_status urna_cli_entry_write(struct urna_tell *s, const char *path, enum urna_kind kind,
                                       struct urna_view body, const struct urna_role_key *role,
                                       const uint8_t phi[32], struct urna_error *err) URNA_MUST_USE;
 /* Root of the tree over the rows of the roll that the judge holds. */

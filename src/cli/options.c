@@ -44,28 +44,28 @@ int urna_report_error(const char *name, const struct urna_error *err)
 /* ---- help ---- */
 
 /* "  lead                 about", the about broken at words and kept in its column. */
-static void print_hanging(const char *lead, const char *about)
+static void print_hanging(FILE *f, int column, const char *lead, const char *about)
 {
-    int at = printf("  %s", lead);
-    if (at > ABOUT_COLUMN - 2) {
-        putchar('\n');
+    int at = fprintf(f, "  %s", lead);
+    if (at > column - 1) {
+        fputc('\n', f);
         at = 0;
     }
     for (bool first = true; *about; first = false) {
         int n = (int)strcspn(about, " ");
         if (!first && at + 1 + n > LINE_END) {
-            putchar('\n');
+            fputc('\n', f);
             at = 0;
         }
-        if (at < ABOUT_COLUMN)
-            at += printf("%*s", ABOUT_COLUMN - at, "");
+        if (at < column)
+            at += fprintf(f, "%*s", column - at, "");
         else
-            at += printf(" ");
-        at += printf("%.*s", n, about);
+            at += fprintf(f, " ");
+        at += fprintf(f, "%.*s", n, about);
         about += n;
         about += strspn(about, " ");
     }
-    putchar('\n');
+    fputc('\n', f);
 }
 
 static void print_option(const struct urna_option *o)
@@ -76,15 +76,27 @@ static void print_option(const struct urna_option *o)
         n = snprintf(lead, sizeof lead, "-%c, ", o->letter);
     snprintf(lead + n, sizeof lead - (size_t)n, "--%s%s%s", o->name, o->value ? " " : "",
              o->value ? o->value : "");
-    print_hanging(lead, o->about);
+    print_hanging(stdout, ABOUT_COLUMN, lead, o->about);
 }
 
+/* Each line indented; one that is too long goes on below, further in. Blanks that make columns
+ * stay. */
 static void print_indented(const char *lines)
 {
     while (*lines) {
-        int n = (int)strcspn(lines, "\n");
-        printf("  %.*s\n", n, lines);
-        lines += n;
+        int end = (int)strcspn(lines, "\n"), at = printf("  ");
+        for (int i = 0; i < end;) {
+            int blanks = (int)strspn(lines + i, " "),
+                word = (int)strcspn(lines + i + blanks, " \n");
+            if (i > 0 && at + blanks + word > LINE_END)
+                at = printf("\n      ") - 1;
+            else
+                at += printf("%*s", blanks, "");
+            at += printf("%.*s", word, lines + i + blanks);
+            i += blanks + word;
+        }
+        putchar('\n');
+        lines += end;
         lines += *lines == '\n';
     }
 }
@@ -100,12 +112,16 @@ static void print_help(const struct urna_command *c)
     }
     for (const struct urna_option *o = c->options; o && o->name; o++)
         print_option(o);
-    print_hanging("--json", "print one JSON object instead of text");
-    print_hanging("--color WHEN", "auto, always, never");
-    print_hanging("--ascii", "no signs outside ASCII");
-    printf("\nexit: 0 %s  ", c->holds);
+    print_hanging(stdout, ABOUT_COLUMN, "--json", "print one JSON object instead of text");
+    print_hanging(stdout, ABOUT_COLUMN, "--color WHEN", "auto, always, never");
+    print_hanging(stdout, ABOUT_COLUMN, "--ascii", "no signs outside ASCII");
+    /* in one line if there is room for it */
+    const char *between = strlen(c->holds) + (c->fails ? strlen(c->fails) + 4 : 0) + 36 > LINE_END
+                              ? "\n      "
+                              : "  ";
+    printf("\nexit: 0 %s%s", c->holds, between);
     if (c->fails)
-        printf("1 %s  ", c->fails);
+        printf("1 %s%s", c->fails, between);
     puts("2 usage, input  3 system");
 }
 
@@ -306,8 +322,11 @@ int urna_options_read(struct urna_args *out, const struct urna_command *command,
 static void print_verbs(FILE *f, const char *name, const char *title, const struct urna_verb *verbs)
 {
     fprintf(f, "%s: %s\n\n", name, title);
-    for (const struct urna_verb *v = verbs; v->name; v++)
-        fprintf(f, "  %s %-*s %s\n", name, 12, v->name, v->about);
+    for (const struct urna_verb *v = verbs; v->name; v++) {
+        char lead[80];
+        snprintf(lead, sizeof lead, "%s %s", name, v->name);
+        print_hanging(f, (int)strlen(name) + 16, lead, v->about);
+    }
     fprintf(f, "%s%s COMMAND --help says more about one command%s\n", verbs->name ? "\n" : "", name,
             strcmp(name, "urna") == 0 ? "; urna --version" : "");
     fputs("\nexit: 0 it holds  1 it was checked and does not hold  2 usage, input  3 system\n", f);

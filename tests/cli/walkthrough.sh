@@ -45,10 +45,9 @@ ok "$([ $? -eq 0 ]; echo $?)" "verify --json exits 0"
 printf '%s' "$json" | python3 -c '
 import json, sys
 v = json.load(sys.stdin)
-text = json.dumps(v)
 assert v["answer"] == "final", v["answer"]
-totals = [c["totals"] for c in v["contests"]]
-assert totals == [[4, 2], [2, 2, 4]], totals
+assert v["totals"] == [[4, 2], [2, 2, 4]], v["totals"]
+assert v["counted"] == [7, 7], v["counted"]
 '
 ok $? "the totals are the votes: 4, 2 and 2, 2, 4"
 ok "$([ ! -e g1/unused.entry ]; echo $?)" "a guardian with nothing to say writes nothing"
