@@ -283,7 +283,18 @@ static void open_then_cast_refused(void **state)
     assert_status(URNA_INPUT, urna_encrypted_open(&c, p, &rist.booth, &b, &rist.a, &err),
                   err); /* another ballot's */
     assert_ok(urna_encrypted_open(&c, o, &rist.booth, &b, &rist.a, &err), err);
+    assert_true(urna_challenge_matches(&rist.booth, &c, &b));
     assert_false(urna_challenge_matches(&rist.booth, &c, &d));
+    for (int what = 0; what < 5; what++) { /* every part of it counts */
+        struct urna_challenge x = body_copy(&rist, URNA_CHALLENGE, &c)->challenge;
+        uint8_t other[32] = {0};
+        x.id[0] ^= what == 0;
+        x.code[0] ^= what == 1;
+        x.style = what == 2 ? "both" : x.style;
+        x.device = what == 3 ? "booth.2" : x.device;
+        x.contests[0].fields[2].b = what == 4 ? other : x.contests[0].fields[2].b;
+        assert_false(urna_challenge_matches(&rist.booth, &x, &b));
+    }
     assert_status(URNA_FALSE, urna_encrypted_cast(&file, o, &rist.booth, &b, &v, &err), err);
     assert_status(URNA_FALSE, urna_encrypted_open(&c, o, &rist.booth, &b, &rist.a, &err), err);
     assert_int_equal(file.len, 0);
