@@ -421,7 +421,24 @@ void urna_dual_exp_vartime(const struct urna_group *G, urna_element *out,
                            const struct urna_fixed *const *F, const urna_scalar *e,
                            const urna_element *base, const urna_scalar *f, size_t n)
 {
-    G->ops->dual_exp_vartime(G, out, F, e, base, f, n);
+    G->ops->dual_exp_vartime(G, out, NULL, F, e, base, f, n);
+}
+
+bool urna_candidate_decode(const struct urna_group *G, urna_candidate *out, const uint8_t *in)
+{
+    if (G->ops->decode_known(G, &out->x, in))
+        return true;
+    G->ops->identity(G, &out->x);
+    return false;
+}
+
+void urna_candidate_dual_exp_vartime(const struct urna_group *G, urna_element *out, bool *member,
+                                     const struct urna_fixed *const *F, const urna_scalar *e,
+                                     const urna_candidate *base, const urna_scalar *f, size_t n)
+{
+    /* A candidate is one element and nothing else. */
+    _Static_assert(sizeof(urna_candidate) == sizeof(urna_element), "arrays of one are the other");
+    G->ops->dual_exp_vartime(G, out, member, F, e, (const urna_element *)(const void *)base, f, n);
 }
 
 void urna_multi_exp_vartime(const struct urna_group *G, urna_element *out, const urna_element *base,

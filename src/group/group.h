@@ -139,6 +139,19 @@ void urna_fixed_exp_vartime(const struct urna_fixed *F, urna_element *out, const
 void urna_dual_exp_vartime(const struct urna_group *G, urna_element *out,
                            const struct urna_fixed *const *F, const urna_scalar *e,
                            const urna_element *base, const urna_scalar *f, size_t n);
+/* A number in the right range whose membership is still to be tested, together with the powers that
+ * a proof needs anyway (mod p that test is then nearly free). Nothing else takes a candidate; x may
+ * be used as an element only after its membership was confirmed. */
+typedef struct urna_candidate {
+    urna_element x;
+} urna_candidate;
+/* False (and the identity) if the bytes cannot be a member's canonical encoding. */
+bool urna_candidate_decode(const struct urna_group *G, urna_candidate *out,
+                           const uint8_t *in) URNA_MUST_USE;
+/* As urna_dual_exp_vartime, with member[i]: is base[i] a member? If not, out[i] means nothing. */
+void urna_candidate_dual_exp_vartime(const struct urna_group *G, urna_element *out, bool *member,
+                                     const struct urna_fixed *const *F, const urna_scalar *e,
+                                     const urna_candidate *base, const urna_scalar *f, size_t n);
 /* out = prod base[i]^e[i]; n = 0 gives the identity. */
 void urna_multi_exp_vartime(const struct urna_group *G, urna_element *out, const urna_element *base,
                             const urna_scalar *e, size_t n);

@@ -38,7 +38,9 @@ struct group_ops {
                         const urna_scalar *e, size_t n);
     void (*fixed_exp_vartime)(const struct urna_fixed *F, urna_element *out, const urna_scalar *e,
                               size_t n);
-    void (*dual_exp_vartime)(const struct urna_group *G, urna_element *out,
+    /* member may be NULL; else base need not hold members, and member[i] says whether base[i] is
+     * one. */
+    void (*dual_exp_vartime)(const struct urna_group *G, urna_element *out, bool *member,
                              const struct urna_fixed *const *F, const urna_scalar *e,
                              const urna_element *base, const urna_scalar *f, size_t n);
     void (*multi_exp_vartime)(const struct urna_group *G, urna_element *out,

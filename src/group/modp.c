@@ -16,8 +16,10 @@
 #define NMAX 64         /* limbs of the largest p */
 #define SEC_SCRATCH 256 /* limbs; mpn_sec_*_itch is compared with it at start */
 #define SCALAR_SCRATCH 64
-#define WINDOW 5       /* bits, variable bases */
-#define FIXED_WINDOW 8 /* bits, tables of fixed bases */
+#define CHAIN_WINDOW 4  /* bits, several exponents of one base */
+#define PRODUCT_BASES 4 /* that share one chain of squarings */
+#define WINDOW 5        /* bits, variable bases */
+#define FIXED_WINDOW 8  /* bits, tables of fixed bases */
 #define FIXED_ROWS (1 << FIXED_WINDOW)
 #define SECRET_WINDOW 4 /* bits; two for each window of the same table */
 
@@ -316,6 +318,57 @@ static void power(const struct modp *m, mp_limb_t *out, const mp_limb_t *base, c
     mpn_copyi(out, r, m->n);
 }
 
+/* The squares x^(2^(4 i)) of one base, for several exponents and for its order (Yao). */
+struct chain {
+    mp_limb_t at[256 / CHAIN_WINDOW][NMAX];
+    bool member; /* x^q = 1 */
+};
+
+static void chain_start(const struct modp *m, struct chain *c, const mp_limb_t *base)
+{
+    mp_limb_t x[NMAX], gap[NMAX];
+    mpn_copyi(x, base, m->n);
+    mpn_copyi(gap, m->one, m->n);
+    for (unsigned i = 0; i < m->q_bits; i++) {
+        if (i % CHAIN_WINDOW == 0)
+            mpn_copyi(c->at[i / CHAIN_WINDOW], x, m->n);
+        if (i < 64 && (m->q_gap >> i & 1) != 0)
+            mont_mul(m, gap, gap, x);
+        mont_sqr(m, x, x);
+    }
+    /* x^q = 1 <=> x^(2^q_bits) = x^q_gap, and both are here. */
+    c->member = mpn_cmp(x, gap, m->n) == 0;
+}
+
+/* base^e: the product of at[i]^(digit i), gathered by digit: bucket d holds those with digit d, and
+ * prod bucket[d]^d is the product of all suffix products. */
+static void chain_power(const struct modp *m, const struct chain *c, mp_limb_t *out,
+                        const uint64_t e[4])
+{
+    mp_limb_t bucket[1 << CHAIN_WINDOW][NMAX], suffix[NMAX], r[NMAX];
+    bool used[1 << CHAIN_WINDOW] = {false};
+    for (unsigned i = 0; i * CHAIN_WINDOW < m->q_bits; i++) {
+        const unsigned d = digit(e, i * CHAIN_WINDOW, CHAIN_WINDOW);
+        if (used[d])
+            mont_mul(m, bucket[d], bucket[d], c->at[i]);
+        else if (d != 0)
+            mpn_copyi(bucket[d], c->at[i], m->n);
+        used[d] = d != 0;
+    }
+    bool started = false;
+    mpn_copyi(r, m->one, m->n);
+    for (unsigned d = (1 << CHAIN_WINDOW) - 1; d > 0; d--) {
+        if (used[d] && started)
+            mont_mul(m, suffix, suffix, bucket[d]);
+        else if (used[d])
+            mpn_copyi(suffix, bucket[d], m->n);
+        started = started || used[d];
+        if (started)
+            mont_mul(m, r, r, suffix);
+    }
+    mpn_copyi(out, r, m->n);
+}
+
 static unsigned windows(const struct modp *m)
 {
     return (m->q_bits + FIXED_WINDOW - 1) / FIXED_WINDOW;
@@ -384,27 +437,64 @@ static void fixed_exp_vartime(const struct urna_fixed *F, urna_element *out, con
     }
 }
 
-static void dual_exp_vartime(const struct urna_group *G, urna_element *out,
+static void dual_exp_vartime(const struct urna_group *G, urna_element *out, bool *member,
                              const struct urna_fixed *const *F, const urna_scalar *e,
                              const urna_element *base, const urna_scalar *f, size_t n)
 {
-    mp_limb_t r[NMAX];
-    for (size_t i = 0; i < n; i++) {
-        power(G->modp, r, base[i].v, f[i].v);
-        fixed_multiply(F[i], r, e[i].v);
-        store(G->modp, &out[i], r);
+    const struct modp *m = G->modp;
+    const size_t size = (size_t)m->n * sizeof(mp_limb_t);
+    mp_limb_t r[NMAX], x[NMAX];
+    struct chain chain;
+    for (size_t i = 0, run; i < n; i += run) {
+        mpn_copyi(x, base[i].v, m->n); /* out may be base */
+        run = 1;
+        while (i + run < n && memcmp(base[i + run].v, x, size) == 0)
+            run++;
+        const bool shared = run > 1 || member != NULL;
+        if (shared)
+            chain_start(m, &chain, x);
+        for (size_t k = i; k < i + run; k++) {
+            if (shared)
+                chain_power(m, &chain, r, f[k].v);
+            else
+                power(m, r, x, f[k].v);
+            fixed_multiply(F[k], r, e[k].v);
+            store(m, &out[k], r);
+            if (member != NULL)
+                member[k] = chain.member;
+        }
     }
 }
 
+/* Fixed windows of several bases over one chain of squarings. */
 static void multi_exp_vartime(const struct urna_group *G, urna_element *out,
                               const urna_element *base, const urna_scalar *e, size_t n)
 {
     const struct modp *m = G->modp;
-    mp_limb_t acc[NMAX], r[NMAX];
+    mp_limb_t acc[NMAX], r[NMAX], row[PRODUCT_BASES][1 << CHAIN_WINDOW][NMAX];
     mpn_copyi(acc, m->one, m->n);
-    for (size_t i = 0; i < n; i++) {
-        power(m, r, base[i].v, e[i].v);
+    for (size_t done = 0; done < n;) {
+        const size_t k = n - done < PRODUCT_BASES ? n - done : PRODUCT_BASES;
+        for (size_t b = 0; b < k; b++) {
+            mpn_copyi(row[b][1], base[done + b].v, m->n);
+            for (unsigned d = 2; d < 1 << CHAIN_WINDOW; d++)
+                mont_mul(m, row[b][d], row[b][d - 1], row[b][1]);
+        }
+        mpn_copyi(r, m->one, m->n);
+        bool started = false;
+        for (unsigned i = (m->q_bits + CHAIN_WINDOW - 1) / CHAIN_WINDOW; i-- > 0;) {
+            for (unsigned j = 0; j < CHAIN_WINDOW && started; j++)
+                mont_sqr(m, r, r);
+            for (size_t b = 0; b < k; b++) {
+                const unsigned d = digit(e[done + b].v, i * CHAIN_WINDOW, CHAIN_WINDOW);
+                if (d == 0)
+                    continue;
+                mont_mul(m, r, r, row[b][d]);
+                started = true;
+            }
+        }
         mont_mul(m, acc, acc, r);
+        done += k;
     }
     store(m, out, acc);
 }

@@ -313,7 +313,7 @@ static bool same_form(const urna_element *a, const urna_element *b)
 
 /* The results are wanted as encodings, for hashes. Half the exponents are used, so that the
  * encodings of the doubles, which need one inversion for all, are what is asked for. */
-static void dual_exp_vartime(const struct urna_group *G, urna_element *out,
+static void dual_exp_vartime(const struct urna_group *G, urna_element *out, bool *member,
                              const struct urna_fixed *const *F, const urna_scalar *e,
                              const urna_element *base, const urna_scalar *f, size_t n)
 {
@@ -338,8 +338,11 @@ static void dual_exp_vartime(const struct urna_group *G, urna_element *out,
                              point_of(b, &room), (const uint64_t(*)[4]) & hf[i], run);
         }
         urna_rv_double_and_encode(bytes, half, k);
-        for (size_t i = 0; i < k; i++)
+        for (size_t i = 0; i < k; i++) {
             set_bytes(&out[done + i], bytes[i]);
+            if (member != NULL)
+                member[done + i] = true; /* decoding was the test */
+        }
         done += k;
     }
 }

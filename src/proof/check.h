@@ -16,6 +16,18 @@ struct urna_range_statement {
 bool urna_range_check(const struct urna_group *G, const struct urna_fixed *g, const struct urna_fixed *K,
                       const uint8_t h_i[32], const struct urna_range_statement *s, size_t n, bool *ok) URNA_MUST_USE;
 
+/* The same where alpha and beta are still to be tested (Verifications 6.A and 7.A with the proof, in one
+ * pass). member[i]: both are members; ok[i]: member[i] and the proof holds. */
+struct urna_range_candidate {
+    uint32_t ind_c, ind_o, bound;
+    urna_candidate alpha, beta;
+    const urna_scalar *c, *v;
+};
+bool urna_range_check_candidates(const struct urna_group *G, const struct urna_fixed *g,
+                                 const struct urna_fixed *K, const uint8_t h_i[32],
+                                 const struct urna_range_candidate *s, size_t n, bool *member,
+                                 bool *ok) URNA_MUST_USE;
+
 /* Guardian key proof, domain 10, eq. (10)-(13). data_keys: "pk_data" instead of "pk_vote". K: k elements; v: k+1. */
 bool urna_guardian_proof_check(const struct urna_group *G, const uint8_t h_p[32], bool data_keys, uint32_t i,
                                const urna_element *K, uint32_t k, const urna_element *kappa,

@@ -12,7 +12,9 @@ struct batch {
     size_t n;
     const struct urna_fixed *fixed[BATCH];
     urna_scalar e[BATCH], f[BATCH];
-    urna_element base[BATCH], out[BATCH];
+    urna_candidate base[BATCH];
+    urna_element out[BATCH];
+    bool member[BATCH];
 };
 
 struct cursor {
@@ -48,13 +50,13 @@ static void add_branches(const struct urna_group *G, struct batch *b, const stru
         b->fixed[at] = g;
         b->e[at] = *v;
         b->f[at] = *c;
-        b->base[at] = *t->alpha;
+        b->base[at].x = *t->alpha;
         urna_scalar_from_u64(G, &value, (uint64_t)t->low + first + i);
         urna_scalar_mul(G, &value, &value, c);
         b->fixed[bt] = K;
         urna_scalar_sub(G, &b->e[bt], v, &value);
         b->f[bt] = *c;
-        b->base[bt] = *t->beta;
+        b->base[bt].x = *t->beta;
     }
     b->n += 2 * (size_t)step;
 }
@@ -84,7 +86,9 @@ bool urna_range_tasks_check(const struct urna_group *G, const struct urna_fixed 
     struct batch *b = urna_xmalloc(sizeof *b);
     struct cursor fill = {0, 0}, drain = {0, 0};
     struct urna_h h;
-    bool all = true;
+    bool all = true, test = false;
+    for (size_t i = 0; i < n; i++)
+        test = test || task[i].member != NULL;
     while (drain.task < n) {
         b->n = 0;
         while (fill.task < n && b->n < BATCH) {
@@ -92,13 +96,20 @@ bool urna_range_tasks_check(const struct urna_group *G, const struct urna_fixed 
             add_branches(G, b, g, K, &task[fill.task], fill.j, step);
             advance(task, &fill, step);
         }
-        urna_dual_exp_vartime(G, b->out, b->fixed, b->e, b->base, b->f, b->n);
+        if (test)
+            urna_candidate_dual_exp_vartime(G, b->out, b->member, b->fixed, b->e, b->base, b->f,
+                                            b->n);
+        else
+            urna_dual_exp_vartime(G, b->out, b->fixed, b->e, &b->base[0].x, b->f, b->n);
         for (size_t used = 0; used < b->n;) {
             const struct range_task *t = &task[drain.task];
             size_t which = drain.task;
             uint32_t step = step_of(task, &drain, used);
-            if (drain.j == 0)
+            if (drain.j == 0) {
                 begin(&h, G, h_i, t);
+                if (t->member != NULL)
+                    *t->member = b->member[used] && b->member[used + step];
+            }
             for (uint32_t i = 0; i < step; i++) {
                 urna_h_element(&h, G, &b->out[used + i]);
                 urna_h_element(&h, G, &b->out[used + step + i]);
@@ -108,7 +119,7 @@ bool urna_range_tasks_check(const struct urna_group *G, const struct urna_fixed 
             if (drain.task != which) {
                 urna_scalar c;
                 urna_h_end_q(&h, G, &c);
-                ok[which] = sum_is(G, t, &c);
+                ok[which] = sum_is(G, t, &c) && (t->member == NULL || *t->member);
                 all = all && ok[which];
             }
         }
@@ -137,6 +148,26 @@ bool urna_range_check(const struct urna_group *G, const struct urna_fixed *g,
         task[i].c = s[i].c;
         task[i].v = s[i].v;
     }
+    bool all = urna_range_tasks_check(G, g, K, h_i, task, n, ok);
+    free(task);
+    return all;
+}
+
+bool urna_range_check_candidates(const struct urna_group *G, const struct urna_fixed *g,
+                                 const struct urna_fixed *K, const uint8_t h_i[32],
+                                 const struct urna_range_candidate *s, size_t n, bool *member,
+                                 bool *ok)
+{
+    struct range_task *task = urna_xcalloc(n + 1, sizeof *task);
+    for (size_t i = 0; i < n; i++)
+        task[i] = (struct range_task){urna_range_head(s[i].ind_c, s[i].ind_o),
+                                      0,
+                                      s[i].bound + 1,
+                                      &s[i].alpha.x,
+                                      &s[i].beta.x,
+                                      s[i].c,
+                                      s[i].v,
+                                      &member[i]};
     bool all = urna_range_tasks_check(G, g, K, h_i, task, n, ok);
     free(task);
     return all;

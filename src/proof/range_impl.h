@@ -17,6 +17,8 @@ struct range_task {
     uint32_t low, count; /* count >= 1 */
     const urna_element *alpha, *beta;
     const urna_scalar *c, *v; /* count each */
+    /* NULL, or: alpha and beta are of candidates, and *member becomes whether both are members. */
+    bool *member;
 };
 
 struct range_head urna_range_head(uint32_t ind_c, uint32_t ind_o);

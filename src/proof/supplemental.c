@@ -105,7 +105,8 @@ bool urna_relation_check(const struct urna_group *G, const struct urna_fixed *g,
                                     &x->alpha,
                                     &x->beta,
                                     c,
-                                    v};
+                                    v,
+                                    NULL};
     bool ok;
     return urna_range_tasks_check(G, g, K, h_i, &task, 1, &ok);
 }

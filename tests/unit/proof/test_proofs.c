@@ -242,6 +242,93 @@ static void minus_one_is_never_decoded(void **state)
     }
 }
 
+/* Membership and proof in one pass: the same answers as one after the other, bad members among good
+ * ones. */
+static void range_candidates(void **state)
+{
+    (void)state;
+    enum { N = 40, MOST = 36 };
+    static urna_scalar c[N][MOST + 1], v[N][MOST + 1];
+    static struct urna_range_candidate s[N];
+    static const char *const names[] = {"ristretto255", "eg4096", "toy-64-256", "toy-48-192"};
+    for (size_t g = 0; g < 4; g++) {
+        struct keys k;
+        bool ok[N], member[N];
+        uint64_t p[64];
+        const bool modp = g > 0;
+        const uint32_t n = strcmp(names[g], "eg4096") == 0 ? 6 : N;
+        make_keys(&k, names[g]);
+        if (modp)
+            prime_of(names[g], urna_group_lp(k.G), p);
+        for (uint32_t i = 0; i < n; i++) {
+            const uint32_t bound = n == N && i % 20 == 7 ? MOST : i % 3;
+            urna_secret_scalar xi;
+            urna_element alpha, beta;
+            uint8_t b[URNA_LP_MAX];
+            s[i] = (struct urna_range_candidate){i + 1, i % 2, bound, {{{0}}}, {{{0}}}, c[i], v[i]};
+            encrypt(&k, bound / 2, &xi, &alpha, &beta);
+            urna_range_prove(k.G, k.g, k.K, k.h, i + 1, i % 2, bound, &alpha, &beta, &xi, bound / 2,
+                             c[i], v[i]);
+            urna_element_encode(k.G, b, &alpha);
+            assert_true(urna_candidate_decode(k.G, &s[i].alpha, b));
+            urna_element_encode(k.G, b, &beta);
+            assert_true(urna_candidate_decode(k.G, &s[i].beta, b));
+        }
+        assert_true(urna_range_check_candidates(k.G, k.g, k.K, k.h, s, n, member, ok));
+        for (uint32_t i = 0; i < n; i++)
+            assert_true(ok[i] && member[i]);
+        add_one(k.G, &v[1][0]);
+        if (modp) {
+            negate(&s[2].alpha.x, p);
+            negate(&s[n - 1].beta.x, p);
+        }
+        assert_false(urna_range_check_candidates(k.G, k.g, k.K, k.h, s, n, member, ok));
+        for (uint32_t i = 0; i < n; i++) {
+            const bool bad = modp && (i == 2 || i == n - 1);
+            assert_int_equal(member[i], !bad);
+            assert_int_equal(ok[i], !bad && i != 1);
+        }
+        urna_candidate x;
+        uint8_t b[URNA_LP_MAX];
+        memset(b, 0xff, sizeof b);
+        assert_false(urna_candidate_decode(k.G, &x, b));
+        assert_true(urna_element_is_identity(k.G, &x.x));
+        memset(b, 0, sizeof b);
+        assert_int_equal(urna_candidate_decode(k.G, &x, b),
+                         !modp); /* zero is no number of the group */
+        urna_fixed_free(k.K);
+    }
+}
+
+/* T1 again, with even challenges: every equation holds, and membership alone refuses. */
+static void minus_one_is_no_candidate(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"eg3072", "toy-64-256"};
+    for (size_t i = 0; i < 2; i++) {
+        struct keys k;
+        uint64_t p[64];
+        bool fooled = false;
+        make_keys(&k, names[i]);
+        prime_of(names[i], urna_group_lp(k.G), p);
+        for (int t = 0; t < 200 && !fooled; t++) {
+            urna_secret_scalar xi;
+            urna_scalar c[2], v[2];
+            struct urna_range_candidate s = {1, 1, 1, {{{0}}}, {{{0}}}, c, v};
+            bool member, ok;
+            encrypt(&k, 0, &xi, &s.alpha.x, &s.beta.x);
+            negate(&s.beta.x, p);
+            urna_range_prove(k.G, k.g, k.K, k.h, 1, 1, 1, &s.alpha.x, &s.beta.x, &xi, 0, c, v);
+            const struct urna_range_statement trusting = {1, 1, 1, s.alpha.x, s.beta.x, c, v};
+            fooled = one_range(&k, k.h, &trusting);
+            assert_false(urna_range_check_candidates(k.G, k.g, k.K, k.h, &s, 1, &member, &ok));
+            assert_false(member || ok);
+        }
+        assert_true(fooled);
+        urna_fixed_free(k.K);
+    }
+}
+
 static void guardian_proofs(void **state)
 {
     (void)state;
@@ -607,6 +694,8 @@ int main(void)
         cmocka_unit_test(range_in_every_group),
         cmocka_unit_test(range_batches),
         cmocka_unit_test(minus_one_is_never_decoded),
+        cmocka_unit_test(range_candidates),
+        cmocka_unit_test(minus_one_is_no_candidate),
         cmocka_unit_test(guardian_proofs),
         cmocka_unit_test(share_proofs),
         cmocka_unit_test(lagrange_recovers),
