@@ -89,7 +89,7 @@ static void sample_json(const struct drawing *d, const char *command)
     urna_json_open(&j, NULL, '{');
     urna_json_str(&j, "command", command);
     urna_json_str(&j, "frame", d->frame);
-    urna_json_hex(&j, "frame_sha256", d->p.sha256, URNA_HASH_LEN);
+    urna_evidence_json_sha256(&j, "frame_sha256", d->p.sha256);
     urna_json_str(&j, "seed", d->seed);
     urna_json_str(&j, "sampler", sampler_name(d->kind));
     urna_json_u64(&j, "stations", d->f.n);

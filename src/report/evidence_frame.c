@@ -57,13 +57,23 @@ const char *urna_say_chance(char buf[URNA_SAY_MAX], enum urna_lang lang, double 
     return buf;
 }
 
+void urna_evidence_json_sha256(struct urna_json *j, const char *key, const uint8_t digest[URNA_HASH_LEN])
+{
+    char hex[2 * URNA_HASH_LEN + 1];
+    urna_hex(hex, digest, URNA_HASH_LEN);
+    for (char *p = hex; *p; p++)
+        *p = *p >= 'A' && *p <= 'F' ? (char)(*p - 'A' + 'a') : *p;
+    urna_json_str(j, key, hex);
+}
+
 void urna_evidence_begin(struct urna_html *h, const struct urna_evidence_context *c,
                          enum urna_evidence_word title, bool images)
 {
     h->lang = c->lang;
     char time[URNA_SAY_MAX];
     struct urna_buf when = {0}, heading = {0}, sub = {0};
-    const char *name = c->input->title[0] ? c->input->title : c->input->path;
+    const char *slash = strrchr(c->input->path, '/'), *file = slash ? slash + 1 : c->input->path;
+    const char *name = c->input->title[0] ? c->input->title : file;
     const struct urna_html_head head = {
         .lang = c->lang,
         .title = URNA_PLAIN(&heading, word(h, title), name),
@@ -71,7 +81,7 @@ void urna_evidence_begin(struct urna_html *h, const struct urna_evidence_context
         .when = URNA_PLAIN(&when, word(h, W_COMPUTED), urna_say_time(time, c->lang, c->now)),
         .skip = word(h, W_SKIP),
         .heading = name,
-        .sub = URNA_MARKUP(&sub, word(h, W_SUB), c->input->path),
+        .sub = URNA_MARKUP(&sub, word(h, W_SUB), file),
         .images = images,
     };
     urna_html_begin(h, &head);

@@ -9,7 +9,7 @@ static void input(struct urna_json *j, const struct urna_evidence_context *c)
     urna_json_str(j, "version", c->version);
     urna_json_open(j, "input", '{');
     urna_json_str(j, "file", c->input->path);
-    urna_json_hex(j, "sha256", c->input->sha256, URNA_HASH_LEN);
+    urna_evidence_json_sha256(j, "sha256", c->input->sha256);
     urna_json_str(j, "title", c->input->title);
     urna_json_bool(j, "map_guessed", c->input->guessed);
     urna_json_u64(j, "rows", c->input->rows);
@@ -223,7 +223,7 @@ void urna_quickcount_json(struct urna_json *j, const struct urna_evidence_contex
     urna_json_u64(j, "in_hand", q->in_hand);
     if (q->is_random) {
         urna_json_str(j, "frame", q->frame);
-        urna_json_hex(j, "frame_sha256", q->frame_sha256, URNA_HASH_LEN);
+        urna_evidence_json_sha256(j, "frame_sha256", q->frame_sha256);
         urna_json_str(j, "seed", q->seed);
         urna_json_str(j, "sampler", q->sampler);
         urna_json_u64(j, "stations", q->stations);

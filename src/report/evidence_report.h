@@ -17,6 +17,9 @@ struct urna_evidence_context {
     const struct urna_load *input;
 };
 
+/* File hashes are written as sha256sum prints them: lower case. */
+void urna_evidence_json_sha256(struct urna_json *j, const char *key, const uint8_t digest[URNA_HASH_LEN]);
+
 /* Is the whole-percent test of a report "flagged": adjusted bound below 1 %? */
 bool urna_integer_is_flagged(const struct urna_integer *r);
 /* Is a permutation result: p of at most 5 %, and more than shuffling gives? */

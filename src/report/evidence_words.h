@@ -169,6 +169,7 @@ enum urna_evidence_word {
     W_NOT_CLEAN,
     W_REPEAT_TEXT,
     W_SUB_FILE,
+    W_FRAME,
     W_FILE,
     W_SEED,
     W_PROGRAM,

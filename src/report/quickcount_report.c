@@ -180,7 +180,7 @@ void urna_quickcount_page(struct urna_html *h, const struct urna_evidence_contex
     urna_evidence_cautions(h, shown, 1, not_shown, 3);
     urna_evidence_repeat(h, c);
     if (q->is_random) {
-        urna_html_fact_hex(h, q->frame, q->frame_sha256, URNA_HASH_LEN, true);
+        urna_html_fact_hex(h, word(&p, W_FRAME), q->frame_sha256, URNA_HASH_LEN, true);
         urna_html_fact(h, word(&p, W_SEED), "{1c}", q->seed);
         urna_html_fact(h, word(&p, W_QC_SAMPLER), "{1}", q->sampler);
     }
