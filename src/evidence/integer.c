@@ -52,18 +52,21 @@ static double span(const struct binomial *b, uint32_t from, uint32_t to)
     return sum;
 }
 
-/* Numbers within 0.05 of r percent of n: from..to. */
+/* Numbers within 0.05 of r percent of n: from..to, those k with 20 r n - n <= 2000 k <= 20 r n + n.
+ * The quotients are taken by multiplication: half a unit is added to a whole number, so that they
+ * lie at least 1/4000 away from every whole number, and rounding (1e-16 of them) can't matter. */
 static bool around(uint32_t n, uint32_t r, bool compat, uint32_t *from, uint32_t *to)
 {
-    uint64_t centre = 20 * (uint64_t)r * n; /* 2000 k is to be within n of this */
-    uint64_t low = centre < n ? 0 : (centre - n + 1999) / 2000, high = (centre + n) / 2000;
+    const double centre = 20.0 * r * n;
+    int64_t low = r == 0 ? 0 : (int64_t)((centre - n + 1999.5) * (1 / 2000.0));
+    int64_t high = (int64_t)((centre + n + 0.5) * (1 / 2000.0));
     if (high > n)
         high = n;
     /* Floating point is off by 1e-14 of a point, exact numbers that are not on the edge by at least
      * 1/(20 n): so it can only leave out a number that lies on the edge. */
-    if (compat && low <= high && !near_compat((uint32_t)low, n))
+    if (compat && 2000.0 * (double)low == centre - n && !near_compat((uint32_t)low, n))
         low++;
-    if (compat && low <= high && high > 0 && !near_compat((uint32_t)high, n))
+    if (compat && 2000.0 * (double)high == centre + n && !near_compat((uint32_t)high, n))
         high--;
     *from = (uint32_t)low;
     *to = (uint32_t)high;
@@ -76,9 +79,8 @@ static double chance(const double *lf, uint32_t k, uint32_t n, bool compat)
         return 1; /* 0% and 100% are whole */
     double p = (double)k / (double)n, sd = sqrt(k * (1 - p));
     struct binomial b = {lf, n, lf[n], log(p), log1p(-p), p / (1 - p)};
-    /* What lies outside has less than 1e-17. */
-    double reach = 9 * sd + 12;
-    double first = floor((k - reach) * 100 / n), last = ceil((k + reach) * 100 / n);
+    /* What lies outside has less than 1e-13. */
+    double reach = 7.5 * sd + 8, first = (k - reach) * 100 / n, last = (k + reach) * 100 / n + 1;
     uint32_t r = first > 0 ? (uint32_t)first : 0, end = last < 100 ? (uint32_t)last : 100;
     double sum = 0;
     for (; r <= end; r++) {
@@ -107,6 +109,7 @@ struct run {
     const double *lf;
     uint32_t *row;            /* rows used */
     double *result, *turnout; /* chances, by place in row */
+    uint8_t *hit;             /* bit 0: result is near, bit 1: turnout */
     size_t n;
 };
 
@@ -150,11 +153,8 @@ static double chance_of(const struct run *c, size_t k, enum urna_integer_test te
 
 static bool hit_of(const struct run *c, size_t k, enum urna_integer_test test)
 {
-    size_t i = c->row[k];
-    bool compat = c->o->compat;
-    if (test != URNA_TURNOUT && urna_integer_hit(c->s->leader[i], c->s->received[i], compat))
-        return true;
-    return test != URNA_RESULT && urna_integer_hit(c->s->given[i], c->s->voters[i], compat);
+    static const uint8_t mask[URNA_N_TESTS] = {3, 1, 2};
+    return (c->hit[k] & mask[test]) != 0;
 }
 
 #define BLOCK 512
@@ -168,6 +168,9 @@ static void block(void *ctx, size_t at, unsigned worker)
         size_t i = c->row[k];
         c->result[k] = chance(c->lf, c->s->leader[i], c->s->received[i], c->o->compat);
         c->turnout[k] = chance(c->lf, c->s->given[i], c->s->voters[i], c->o->compat);
+        c->hit[k] = urna_integer_hit(c->s->leader[i], c->s->received[i], c->o->compat);
+        c->hit[k] |=
+            (uint8_t)(urna_integer_hit(c->s->given[i], c->s->voters[i], c->o->compat) << 1);
     }
 }
 
@@ -303,45 +306,34 @@ static void tails(const struct run *c)
 
 /* ---- regions ---- */
 
+struct regions {
+    struct run *c;
+    size_t *start;   /* by place in out->region */
+    uint32_t *place; /* places in c->row, region after region */
+};
+
 static void region_block(void *ctx, size_t at, unsigned worker)
 {
     (void)worker;
-    struct run *c = ctx;
-    struct urna_integer_region *r = c->out->region + at;
-    double *p = urna_xcalloc(r->stations + 1, sizeof *p);
-    size_t n = 0;
-    double var = 0;
-    for (size_t k = 0; k < c->n; k++) {
-        if (c->s->region[c->row[k]] != r->region)
-            continue;
-        p[n] = chance_of(c, k, URNA_EITHER);
-        r->mean += p[n];
-        var += p[n] * (1 - p[n]);
-        r->observed += hit_of(c, k, URNA_EITHER);
-        n++;
+    const struct regions *g = ctx;
+    struct urna_integer_region *r = g->c->out->region + at;
+    double *p = urna_xcalloc(r->stations + 1, sizeof *p), var = 0;
+    for (size_t i = 0; i < r->stations; i++) {
+        size_t k = g->place[g->start[at] + i];
+        p[i] = chance_of(g->c, k, URNA_EITHER);
+        r->mean += p[i];
+        var += p[i] * (1 - p[i]);
+        r->observed += hit_of(g->c, k, URNA_EITHER);
     }
     r->sd = sqrt(var);
-    r->p = exact_tail(p, n, r->observed);
+    r->p = exact_tail(p, r->stations, r->observed);
     free(p);
 }
 
-static void regions(struct run *c)
+static void correct(struct urna_integer *out)
 {
-    struct urna_integer *out = c->out;
-    uint32_t all = c->s->regions.n;
-    size_t *count = urna_xcalloc((size_t)all + 1, sizeof *count);
-    for (size_t k = 0; k < c->n; k++)
-        count[c->s->region[c->row[k]]]++;
-    out->region = urna_xcalloc((size_t)all + 1, sizeof *out->region);
-    for (uint32_t r = 0; r < all; r++) {
-        if (count[r] > 0)
-            out->region[out->n_regions++] =
-                (struct urna_integer_region){.region = r, .stations = count[r]};
-    }
-    free(count);
-    urna_parallel(c->o->threads, out->n_regions, region_block, c);
-    double *p = urna_xcalloc(out->n_regions + 1, sizeof *p),
-           *q = urna_xcalloc(out->n_regions + 1, sizeof *q);
+    double *p = urna_xcalloc(out->n_regions + 1, sizeof *p);
+    double *q = urna_xcalloc(out->n_regions + 1, sizeof *q);
     for (size_t i = 0; i < out->n_regions; i++)
         p[i] = out->region[i].p;
     urna_benjamini_hochberg(q, p, out->n_regions);
@@ -349,6 +341,37 @@ static void regions(struct run *c)
         out->region[i].q = q[i];
     free(p);
     free(q);
+}
+
+static void regions(struct run *c)
+{
+    struct urna_integer *out = c->out;
+    uint32_t all = c->s->regions.n;
+    size_t *count = urna_xcalloc((size_t)all + 1, sizeof *count),
+           *next = urna_xcalloc((size_t)all + 1, sizeof *next);
+    for (size_t k = 0; k < c->n; k++)
+        count[c->s->region[c->row[k]]]++;
+    out->region = urna_xcalloc((size_t)all + 1, sizeof *out->region);
+    struct regions g = {c, urna_xcalloc((size_t)all + 1, sizeof *g.start),
+                        urna_xcalloc(c->n + 1, sizeof *g.place)};
+    size_t start = 0;
+    for (uint32_t r = 0; r < all; r++) {
+        next[r] = start;
+        if (count[r] == 0)
+            continue;
+        g.start[out->n_regions] = start;
+        out->region[out->n_regions++] =
+            (struct urna_integer_region){.region = r, .stations = count[r]};
+        start += count[r];
+    }
+    for (size_t k = 0; k < c->n; k++)
+        g.place[next[c->s->region[c->row[k]]]++] = (uint32_t)k;
+    urna_parallel(c->o->threads, out->n_regions, region_block, &g);
+    correct(out);
+    free(count);
+    free(next);
+    free(g.start);
+    free(g.place);
 }
 
 /* ---- the published quantile ---- */
@@ -454,6 +477,7 @@ void urna_integer_run(struct urna_integer *out, const struct urna_stations *s,
     out->used = c.n;
     c.result = urna_xcalloc(c.n + 1, sizeof *c.result);
     c.turnout = urna_xcalloc(c.n + 1, sizeof *c.turnout);
+    c.hit = urna_xcalloc(c.n + 1, sizeof *c.hit);
     struct urna_logfact lf;
     urna_logfact_init(&lf, most);
     c.lf = lf.v;
@@ -469,6 +493,7 @@ void urna_integer_run(struct urna_integer *out, const struct urna_stations *s,
     free(c.row);
     free(c.result);
     free(c.turnout);
+    free(c.hit);
 }
 
 void urna_integer_free(struct urna_integer *r)
