@@ -1,4 +1,4 @@
-/* bench-integer TABLE [RUNS]: processor time and memory of the exact whole-percent test, as one line of JSON.
+/* bench_integer TABLE [RUNS]: processor time and memory of the exact whole-percent test, as one line of JSON.
  * Reading the table is timed apart. bench/forensics.py runs it beside a numpy loop. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static double seconds(void)
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        fprintf(stderr, "usage: bench-integer TABLE [RUNS]\n");
+        fprintf(stderr, "usage: bench_integer TABLE [RUNS]\n");
         return URNA_INPUT;
     }
     long runs = argc > 2 ? strtol(argv[2], NULL, 10) : 5;
