@@ -336,7 +336,7 @@ static enum urna_status read_row(struct urna_table *t, bool *end, struct urna_er
         return st;
     if (t->bad < t->at || (*end && t->bad != SIZE_MAX)) {
         size_t k = 0; /* the field in which the byte stands */
-        while (k + 1 < t->n_cells && t->row + t->cells[k + 1].start <= t->bad)
+        while (k < t->n_cells && t->row + t->cells[k].start + t->cells[k].len <= t->bad)
             k++;
         t->n_cells = k;
         return fail_bad_byte(t, err);
