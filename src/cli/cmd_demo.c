@@ -234,6 +234,8 @@ static void wipe(struct demo *d)
 
 int urna_cmd_demo(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "evidence") == 0)
+        return urna_demo_evidence(argc - 1, argv + 1);
     const char *folder = "urna-demo";
     const struct urna_option options[] = {
         {"folder", "DIR", "where to put it; default urna-demo", .string = &folder},
@@ -242,7 +244,7 @@ int urna_cmd_demo(int argc, char **argv)
     const struct urna_command command = {
         .name = "urna demo",
         .title = "hold a whole election on this machine, then check it",
-        .usage = "urna demo [--folder DIR]",
+        .usage = "urna demo [--folder DIR]\nurna demo evidence",
         .text = "Holds the election of the Coordination Council of Belarus of May 2024 again, with the published votes by list and invented voters, "
                 "and verifies the record from a copy. A folder that an earlier demo made is replaced.",
         .options = options,
