@@ -107,7 +107,8 @@ static enum urna_status want_end(struct reader *r)
 {
     if (at_end(r))
         return URNA_OK;
-    return fail(r, "cannot read this from here: %.60s", r->p);
+    return fail(r, "cannot read this from here: %.*s",
+                r->end - r->p < 60 ? (int)(r->end - r->p) : 60, r->p); /* the line has no NUL */
 }
 
 /* ---- columns ---- */

@@ -57,8 +57,10 @@ static enum urna_status cell_fault(struct scanner *c, enum urna_fault_kind kind,
 
 static struct urna_view trim(struct urna_view v)
 {
-    while (v.len > 0 && (*v.p == ' ' || *v.p == '\t'))
-        v.p++, v.len--;
+    while (v.len > 0 && (*v.p == ' ' || *v.p == '\t')) {
+        v.p++;
+        v.len--;
+    }
     while (v.len > 0 && (v.p[v.len - 1] == ' ' || v.p[v.len - 1] == '\t'))
         v.len--;
     return v;
@@ -66,8 +68,10 @@ static struct urna_view trim(struct urna_view v)
 
 static struct urna_view without_zeros(struct urna_view v)
 {
-    while (v.len > 1 && *v.p == '0')
-        v.p++, v.len--;
+    while (v.len > 1 && *v.p == '0') {
+        v.p++;
+        v.len--;
+    }
     return v;
 }
 

@@ -468,8 +468,10 @@ static bool take_sep_line(struct urna_table *t)
 
 static char *trimmed_copy(const uint8_t *p, size_t len)
 {
-    while (len > 0 && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
-        p++, len--;
+    while (len > 0 && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r')) {
+        p++;
+        len--;
+    }
     while (len > 0 &&
            (p[len - 1] == ' ' || p[len - 1] == '\t' || p[len - 1] == '\n' || p[len - 1] == '\r'))
         len--;
