@@ -457,10 +457,30 @@ static enum urna_status say_entry(struct urna_tell *s, const struct decide *q,
     return st;
 }
 
+/* With the sealed file held, so that of two runs at once one decides. */
+static enum urna_status decide_locked(struct urna_buf *file, struct decide *q,
+                                      const struct urna_secret_bytes *pass, struct urna_error *err)
+{
+    struct urna_secret_bytes state = {0};
+    struct urna_sealer *sealer = NULL;
+    enum urna_status st =
+        urna_sealer_open(&sealer, &state, q->ballot, SEAL_BALLOT, urna_pass_view(pass), err);
+    if (st == URNA_OK && state.len < 1)
+        st = urna_fail(err, URNA_INPUT, "not a ballot that urna ballot encrypt made");
+    if (st == URNA_OK && state.p[0] == PREPARED)
+        st = decide_now(file, q, sealer, &state, pass, err);
+    else if (st == URNA_OK)
+        st = said_before(file, q, &state, err);
+    if (st != URNA_OK)
+        urna_error_where(err, q->ballot);
+    urna_sealer_free(sealer);
+    urna_secret_bytes_free(&state);
+    return st;
+}
+
 static enum urna_status decide(struct urna_tell *s, struct decide *q, struct urna_error *err)
 {
-    struct urna_secret_bytes pass = {0}, state = {0};
-    struct urna_sealer *sealer = NULL;
+    struct urna_secret_bytes pass = {0};
     struct urna_buf file = {0};
     enum urna_status st = booth_open(&q->x, err);
     if (st == URNA_OK && urna_file_exists(q->out)) {
@@ -470,20 +490,10 @@ static enum urna_status decide(struct urna_tell *s, struct decide *q, struct urn
     if (st == URNA_OK)
         st = urna_cli_pass(&pass, q->pass_file, q->ballot, false, err);
     if (st == URNA_OK)
-        st = urna_sealer_open(&sealer, &state, q->ballot, SEAL_BALLOT, urna_pass_view(&pass), err);
-    if (st == URNA_OK && state.len < 1)
-        st = urna_fail(err, URNA_INPUT, "not a ballot that urna ballot encrypt made");
-    if (st == URNA_OK && state.p[0] == PREPARED)
-        st = decide_now(&file, q, sealer, &state, &pass, err);
-    else if (st == URNA_OK)
-        st = said_before(&file, q, &state, err);
+        st = decide_locked(&file, q, &pass, err);
     if (st == URNA_OK)
         st = say_entry(s, q, &file, err);
-    else
-        urna_error_where(err, q->ballot);
     urna_buf_free(&file);
-    urna_sealer_free(sealer);
-    urna_secret_bytes_free(&state);
     urna_secret_bytes_free(&pass);
     return st;
 }
@@ -631,11 +641,13 @@ static int check(struct urna_tell *s, struct booth *x, const char *path, const c
     enum urna_status st = booth_open(x, err);
     if (st == URNA_OK)
         st = read_challenge(&c, x, path, &file, &a, err);
-    if (st == URNA_OK)
+    if (st == URNA_OK) {
         st = urna_challenge_recompute(code, &x->b, &c, err);
+        if (st != URNA_OK)
+            urna_error_where(err, path);
+    }
     if (st != URNA_OK) {
         rc = (int)st;
-        urna_error_where(err, path);
     } else if (code_text && (!urna_unhex_any(wanted, 32, code_text, strlen(code_text)) ||
                              memcmp(code, wanted, 32) != 0)) {
         urna_tell_head(s, URNA_SIGN_FAILS, URNA_BAD, "the code is not the one that you wrote down");

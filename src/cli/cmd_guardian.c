@@ -17,15 +17,16 @@ enum urna_status urna_cli_guardian_open(struct urna_cli_guardian *g, bool may_cr
         st = urna_cli_pass(&pass, g->pass_file, g->state, may_create && !urna_file_exists(g->state),
                            err);
     const struct urna_context *P = g->record.P;
-    if (st == URNA_OK && may_create && !urna_file_exists(g->state))
-        st = urna_guardian_create(&g->g, g->state, urna_pass_view(&pass), NULL, &P->m, P->phi,
-                                  g->role.name, err);
-    else if (st == URNA_OK)
-        st = urna_guardian_open(&g->g, g->state, urna_pass_view(&pass), &P->m, P->phi, err);
+    if (st == URNA_OK) {
+        bool fresh = may_create && !urna_file_exists(g->state);
+        st = fresh ? urna_guardian_create(&g->g, g->state, urna_pass_view(&pass), NULL, &P->m,
+                                          P->phi, g->role.name, err)
+                   : urna_guardian_open(&g->g, g->state, urna_pass_view(&pass), &P->m, P->phi, err);
+        if (st != URNA_OK)
+            urna_error_where(err, g->state);
+    }
     urna_secret_bytes_free(&pass);
-    if (st != URNA_OK)
-        urna_error_where(err, g->state);
-    else if (strcmp(urna_guardian_id(g->g), g->role.name) != 0)
+    if (st == URNA_OK && strcmp(urna_guardian_id(g->g), g->role.name) != 0)
         st = urna_fail(err, URNA_FALSE, "the state is of guardian %s, the key of %s",
                        urna_guardian_id(g->g), g->role.name);
     return st;

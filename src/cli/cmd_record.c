@@ -43,6 +43,8 @@ static enum urna_status append_one(struct urna_tell *s, struct request *q, const
         st = urna_entry_file_read(&e, urna_buf_view(&file), &arena, err);
     if (st != URNA_OK) {
         urna_error_where(err, path);
+        if (strstr(err->msg, err->rule))
+            err->rule[0] = '\0'; /* named once is enough */
     } else if (s->json) {
         urna_json_open(&s->j, NULL, '{');
         urna_json_str(&s->j, "kind", urna_kind_name(e.kind));
@@ -69,11 +71,14 @@ static enum urna_status append_all(struct urna_tell *s, struct request *q,
     if (s->json)
         urna_json_open(&s->j, "appended", '[');
     enum urna_status st = URNA_OK;
-    for (size_t i = 1; i < args->n && st == URNA_OK; i++)
+    size_t taken = 0;
+    for (size_t i = 1; i < args->n && st == URNA_OK; i++) {
         st = append_one(s, q, args->arg[i], err);
+        taken += st == URNA_OK;
+    }
     if (s->json)
         urna_json_close(&s->j, ']');
-    enum urna_status done = urna_append_commit(q->a, q->log.seed, &late);
+    enum urna_status done = taken ? urna_append_commit(q->a, q->log.seed, &late) : URNA_OK;
     if (done != URNA_OK) {
         *err = late;
         return done;

@@ -38,7 +38,8 @@ static enum urna_status lock_state(struct request *q, struct urna_error *err)
                  ? urna_fail(err, URNA_INPUT, "another process is signing with this state")
                  : urna_fail_errno(err, "%s: flock", path);
     free(path);
-    urna_error_where(err, q->state);
+    if (st != URNA_OK)
+        urna_error_where(err, q->state);
     return st;
 }
 
@@ -130,7 +131,8 @@ static enum urna_status check_last(struct request *q, struct urna_error *err)
             st = urna_fail(err, URNA_INPUT, "this state is of another log");
         if (st == URNA_OK)
             st = check_consistent(q, &last, urna_buf_view(&note), err);
-        urna_error_where(err, path);
+        if (st != URNA_OK)
+            urna_error_where(err, path);
     }
     urna_checkpoint_free(&last);
     urna_buf_free(&note);
@@ -251,8 +253,9 @@ static enum urna_status judge_ballot(struct taken *out, uint8_t e_out[32], const
                     (alone.n_keys < 2 || memcmp(rows[row].key[1], alone.keys[1], 32) == 0);
         memcpy(out->pk, alone.keys[0], 32);
         memcpy(e_out, e.e, 32);
+    } else {
+        urna_error_where(err, path);
     }
-    urna_error_where(err, path);
     urna_alone_free(&alone);
     urna_arena_free(&scratch);
     urna_arena_free(&a);
