@@ -120,6 +120,7 @@ void urna_judge_free(struct urna_judge *J)
     free(J->rolls);
     free(J->rows);
     free(J->ballots);
+    free(J->groups);
     free(J->cosigned);
     free(J->other);
     free(J->sessions);
