@@ -489,13 +489,36 @@ void urna_rv_fixed_exp(struct rv_point *out, const struct rv_table *t, const uin
 void urna_rv_dual_exp(struct rv_point *out, const struct rv_table *const *t, const uint64_t (*e)[4],
                       const struct rv_point *base, const uint64_t (*f)[4], size_t n)
 {
-    struct cached m[1][ODD_MULTIPLES];
-    int8_t digit[1][257];
+    struct cached m[2][ODD_MULTIPLES];
+    int8_t digit[2][257];
+    /* With base^(2^128) at hand, each exponent is two of half the length, which share their
+     * doublings; that pays from the second exponent on. */
+    const bool split = n > 1;
     odd_multiples(m[0], base);
+    if (split) {
+        struct projective r = {base->X, base->Y, base->Z};
+        struct completed c;
+        struct rv_point high;
+        for (int i = 0; i < 127; i++) {
+            double_point(&c, &r.X, &r.Y, &r.Z);
+            to_projective(&r, &c);
+        }
+        double_point(&c, &r.X, &r.Y, &r.Z);
+        to_extended(&high, &c);
+        odd_multiples(m[1], &high);
+    }
     for (size_t i = 0; i < n; i++) {
-        const int top = recode(digit[0], f[i]);
+        int top;
+        if (split) {
+            const uint64_t low_half[4] = {f[i][0], f[i][1], 0, 0};
+            const uint64_t high_half[4] = {f[i][2], f[i][3], 0, 0};
+            const int low_top = recode(digit[0], low_half), high_top = recode(digit[1], high_half);
+            top = low_top > high_top ? low_top : high_top;
+        } else {
+            top = recode(digit[0], f[i]);
+        }
         interleave(&out[i], (const int8_t(*)[257])digit, (const struct cached(*)[ODD_MULTIPLES])m,
-                   1, top);
+                   split ? 2 : 1, top);
         fixed_multiply(&out[i], t[i], e[i]);
     }
 }
