@@ -154,9 +154,9 @@ enum urna_status urna_stations_load(struct urna_stations *out, struct urna_load 
     *out = (struct urna_stations){0};
     struct urna_colmap map = {0};
     struct urna_table *table = NULL;
-    enum urna_status rc = urna_table_hash_file(l->sha256, l->path, err);
-    if (rc == URNA_OK && l->map)
-        rc = urna_colmap_read(&map, l->map, err);
+    enum urna_status rc = l->map ? urna_colmap_read(&map, l->map, err) : URNA_OK;
+    if (rc == URNA_OK)
+        rc = urna_table_hash_file(l->sha256, l->path, err);
     if (rc == URNA_OK && !l->map)
         rc = urna_colmap_choose_file(&map, NULL, NULL, &l->guessed, l->path, NULL, err);
     if (rc == URNA_OK)

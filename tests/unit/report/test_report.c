@@ -9,6 +9,7 @@
 
 #include "hash/sha256.h"
 #include "report/html.h"
+#include "report/evidence_words.h"
 #include "report/look.h"
 
 static bool has(struct urna_html *h, const char *s)
@@ -178,6 +179,24 @@ static void numbers_in_four_languages(void **state)
     assert_string_equal(urna_say_time(b, URNA_BE, 1716876720), "28 мая 2024, 06:12 UTC");
 }
 
+/* Every sentence in every language, with the same places as the English one. */
+static void sentences_are_whole_in_four_languages(void **state)
+{
+    (void)state;
+    for (int w = 0; w < W_COUNT; w++) {
+        const char *english = urna_evidence_word(URNA_EN, (enum urna_evidence_word)w);
+        for (int lang = 0; lang < URNA_N_LANGS; lang++) {
+            const char *s = urna_evidence_word((enum urna_lang)lang, (enum urna_evidence_word)w);
+            assert_non_null(s);
+            assert_true(strlen(s) > 0);
+            for (char digit = '1'; digit <= '9'; digit++) {
+                const char place[3] = {'{', digit, 0};
+                assert_int_equal(strstr(s, place) != NULL, strstr(english, place) != NULL);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +207,7 @@ int main(void)
         cmocka_unit_test(policy_names_the_style),
         cmocka_unit_test(page_has_structure_and_nothing_that_runs),
         cmocka_unit_test(numbers_in_four_languages),
+        cmocka_unit_test(sentences_are_whole_in_four_languages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
