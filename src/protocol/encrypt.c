@@ -329,7 +329,10 @@ static enum urna_status check_unused(const struct urna_openings *o, const struct
 {
     if (o->used)
         return urna_fail(err, URNA_FALSE, "this ballot has been cast or opened already");
-    if (memcmp(o->code, b->code, 32) != 0)
+    uint32_t n = 0;
+    for (uint32_t c = 0; c < b->n_contests; c++)
+        n += b->contests[c].n_fields;
+    if (memcmp(o->code, b->code, 32) != 0 || n != o->n)
         return urna_fail(err, URNA_INPUT, "these openings are of another ballot");
     return URNA_OK;
 }
@@ -486,7 +489,9 @@ bool urna_challenge_matches(const struct urna_booth *booth, const struct urna_ch
     return true;
 }
 
-/* --- at rest ----------------------------------------------------------------------------------------------- */
+/* --- at rest
+ * -----------------------------------------------------------------------------------------------
+ */
 
 #define PACK_HEADING (32 + 32 + 4)
 

@@ -445,6 +445,76 @@ static void voter_file_and_serials(void **state)
     free(path);
 }
 
+/* --- at rest --- */
+
+static void openings_at_rest_come_back(void **state)
+{
+    (void)state;
+    struct urna_error err = URNA_ERROR_INIT;
+    struct election *all[] = {&rist, &toy};
+    for (size_t i = 0; i < 2; i++) {
+        struct election *e = all[i];
+        struct urna_voter v;
+        uint32_t first[3] = {0, 1, 0}, second[2] = {1, 2};
+        struct urna_openings *o, *p, *q;
+        struct urna_secret_bytes packed = {0}, none = {0};
+        struct urna_challenge c, d;
+        urna_voter_new(&v, e->phi, 1);
+        struct urna_ballot b = encrypt(e, &v, first, second, &o);
+        assert_ok(urna_openings_pack(&packed, o, &e->booth, &err), err);
+        assert_ok(urna_openings_unpack(&p, urna_view(packed.p, packed.len), &e->booth, &err), err);
+        /* both open the ballot in the same way */
+        assert_ok(urna_encrypted_open(&c, o, &e->booth, &b, &e->a, &err), err);
+        assert_ok(urna_encrypted_open(&d, p, &e->booth, &b, &e->a, &err), err);
+        for (uint32_t x = 0; x < c.n_contests; x++)
+            for (uint32_t f = 0; f < c.contests[x].n_fields; f++) {
+                assert_int_equal(c.contests[x].fields[f].value, d.contests[x].fields[f].value);
+                assert_memory_equal(c.contests[x].fields[f].xi, d.contests[x].fields[f].xi, e->lq);
+            }
+        /* what is used up is not packed */
+        assert_status(URNA_FALSE, urna_openings_pack(&none, p, &e->booth, &err), err);
+        assert_null(none.p);
+        /* every other length, and a nonce that is no number below q, are refused */
+        for (size_t n = 0; n < packed.len; n++)
+            assert_status(URNA_INPUT,
+                          urna_openings_unpack(&q, urna_view(packed.p, n), &e->booth, &err), err);
+        memset(packed.p + 68, 0xFF, e->lq);
+        assert_status(URNA_INPUT,
+                      urna_openings_unpack(&q, urna_view(packed.p, packed.len), &e->booth, &err),
+                      err);
+        assert_null(q);
+        urna_openings_free(o);
+        urna_openings_free(p);
+        urna_secret_bytes_free(&packed);
+    }
+}
+
+/* Openings with fewer fields than the ballot whose code they name are never read past their end. */
+static void openings_of_another_shape_are_refused(void **state)
+{
+    (void)state;
+    struct urna_error err = URNA_ERROR_INIT;
+    struct urna_voter v;
+    uint32_t first[3] = {0, 1, 0}, second[2] = {1, 2};
+    struct urna_openings *o, *p, *q;
+    struct urna_secret_bytes packed = {0};
+    struct urna_challenge c;
+    struct urna_buf file = {0};
+    urna_voter_new(&v, rist.phi, 1);
+    struct urna_ballot small = encrypt(&rist, &v, first, NULL, &o),
+                       large = encrypt(&rist, &v, first, second, &p);
+    assert_ok(urna_openings_pack(&packed, o, &rist.booth, &err), err);
+    memcpy(packed.p + 32, large.code, 32);
+    assert_ok(urna_openings_unpack(&q, urna_view(packed.p, packed.len), &rist.booth, &err), err);
+    assert_status(URNA_INPUT, urna_encrypted_open(&c, q, &rist.booth, &large, &rist.a, &err), err);
+    assert_status(URNA_INPUT, urna_encrypted_cast(&file, q, &rist.booth, &large, &v, &err), err);
+    assert_status(URNA_INPUT, urna_encrypted_open(&c, q, &rist.booth, &small, &rist.a, &err), err);
+    urna_openings_free(o);
+    urna_openings_free(p);
+    urna_openings_free(q);
+    urna_secret_bytes_free(&packed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +527,8 @@ int main(void)
         cmocka_unit_test(opening_every_byte_changed_noticed),
         cmocka_unit_test(opening_shape_and_limits_checked),
         cmocka_unit_test(voter_file_and_serials),
+        cmocka_unit_test(openings_at_rest_come_back),
+        cmocka_unit_test(openings_of_another_shape_are_refused),
     };
     int failed = cmocka_run_group_tests(tests, setup, teardown);
     test_folder_remove();
