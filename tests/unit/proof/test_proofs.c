@@ -539,6 +539,36 @@ static void tally_proofs(void **state)
     }
 }
 
+/* T30a: a challenge or a response of 0 is as good as any other. In a group of 127 elements they
+ * turn up. */
+static void zero_challenges_and_responses(void **state)
+{
+    (void)state;
+    struct keys k;
+    make_keys(&k, "toy-7-16");
+    const urna_element *S = urna_fixed_base(k.K);
+    size_t zero_c = 0, zero_v = 0;
+    for (uint32_t i = 0; i < 3000; i++) {
+        urna_secret_scalar u;
+        urna_scalar c, v[2];
+        urna_guardian_prove(k.G, k.h, i % 2 == 1, i + 1, &k.s, S, 1, &k.s, S, NULL, &c, v);
+        assert_true(urna_guardian_proof_check(k.G, k.h, i % 2 == 1, i + 1, S, 1, S, &c, v));
+        zero_c += urna_scalar_is_zero(&c);
+        zero_v += urna_scalar_is_zero(&v[0]);
+
+        urna_element alpha, beta;
+        urna_scalar rc[2], rv[2];
+        encrypt(&k, i % 2, &u, &alpha, &beta);
+        urna_range_prove(k.G, k.g, k.K, k.h, i + 1, 1, 1, &alpha, &beta, &u, i % 2, rc, rv);
+        const struct urna_range_statement s = {i + 1, 1, 1, alpha, beta, rc, rv};
+        assert_true(one_range(&k, k.h, &s));
+        zero_c += urna_scalar_is_zero(&rc[0]) || urna_scalar_is_zero(&rc[1]);
+        zero_v += urna_scalar_is_zero(&rv[0]) || urna_scalar_is_zero(&rv[1]);
+    }
+    assert_true(zero_c > 10 && zero_v > 10);
+    urna_fixed_free(k.K);
+}
+
 static void hashed_elgamal(void **state)
 {
     (void)state;
@@ -700,6 +730,7 @@ int main(void)
         cmocka_unit_test(share_proofs),
         cmocka_unit_test(lagrange_recovers),
         cmocka_unit_test(tally_proofs),
+        cmocka_unit_test(zero_challenges_and_responses),
         cmocka_unit_test(hashed_elgamal),
         cmocka_unit_test(relation_sets),
         cmocka_unit_test(false_relations_are_refused),
