@@ -123,7 +123,6 @@ void urna_judge_free(struct urna_judge *J)
     free(J->groups);
     free(J->cosigned);
     free(J->other);
-    free(J->groups);
     free(J->sessions);
     urna_buf_free(&J->countset_body);
     urna_buf_free(&J->result_body);
