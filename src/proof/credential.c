@@ -5,6 +5,7 @@
 
 #include "base/ct.h"
 #include "base/secret.h"
+#include "group/group.h"
 #include "group/ristretto_decode.h"
 
 /* l, little endian */
@@ -42,20 +43,35 @@ static void challenge(uint8_t c[32], const uint8_t r[32], const uint8_t pk[32], 
     crypto_core_ristretto255_scalar_reduce(c, digest);
 }
 
+static void reversed(uint8_t out[32], const uint8_t in[32])
+{
+    for (size_t i = 0; i < 32; i++)
+        out[i] = in[31 - i];
+}
+
 bool urna_credential_check(const uint8_t pk[32], const uint8_t *msg, size_t len,
                            const uint8_t sig[64])
 {
-    const uint8_t *r = sig, *z = sig + 32;
-    uint8_t c[32], zb[32] = {0}, cp[32] = {0}, expect[32];
-    if (!urna_credential_key_valid(pk) || !urna_credential_key_valid(r) || !scalar_canonical(z))
+    static const char group[] = "ristretto255";
+    const struct urna_group *G = urna_group_find(group, sizeof group - 1);
+    const struct urna_fixed *g = urna_fixed_generator(G);
+    uint8_t little[32], big[32];
+    urna_element key, r;
+    urna_scalar z, c, zero;
+    reversed(big, sig + 32);
+    if (!urna_scalar_decode(G, &z, big) || !urna_element_decode(G, &key, pk) ||
+        urna_element_is_identity(G, &key) || sodium_is_zero(sig, 32))
         return false;
-    challenge(c, r, pk, msg, len);
-    /* -1 from these two says that the product is the identity (and writes it): z or c was 0. */
-    int zero_z = crypto_scalarmult_ristretto255_base(zb, z);
-    int zero_c = crypto_scalarmult_ristretto255(cp, c, pk);
-    (void)zero_z;
-    (void)zero_c;
-    return crypto_core_ristretto255_sub(expect, zb, cp) == 0 && memcmp(expect, r, 32) == 0;
+    challenge(little, sig, pk, msg, len);
+    reversed(big, little);
+    if (!urna_scalar_decode(G, &c, big))
+        return false;
+    urna_scalar_from_u64(G, &zero, 0);
+    urna_scalar_sub(G, &c, &zero, &c);
+    /* R = z B - c PK, compared as bytes: so R is a canonical encoding whenever this holds. */
+    urna_dual_exp_vartime(G, &r, &g, &z, &key, &c, 1);
+    urna_element_encode(G, big, &r);
+    return memcmp(big, sig, 32) == 0;
 }
 
 bool urna_credential_public(uint8_t pk[32], const uint8_t sk[32])
