@@ -93,7 +93,7 @@ static void credential_vectors(void **state)
     }
     assert_int_equal(n, 3 + 23);
     json_decref(root);
-    print_message("election-vectors.json: %zu credential cases\n", n);
+    print_message("# election-vectors.json: %zu credential cases\n", n);
 }
 
 static void credential_vectors_of_another_library(void **state)
@@ -192,7 +192,7 @@ static void ed25519_exact_rule(void **state)
     }
     json_decref(root);
     assert_int_equal(n, 24);
-    print_message("law-vectors.json: %zu Ed25519 cases\n", n);
+    print_message("# law-vectors.json: %zu Ed25519 cases\n", n);
 }
 
 static void ed25519_rfc8032(void **state)

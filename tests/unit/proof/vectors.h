@@ -77,7 +77,7 @@ static inline size_t untouched(struct vectors *v, const json_t *x, const char *p
         }
     } else if (json_is_string(x) || json_is_integer(x)) {
         if (bsearch(&x, v->seen, v->n_seen, sizeof *v->seen, by_address) == NULL) {
-            print_message("never looked at: %s\n", path);
+            print_message("# never looked at: %s\n", path);
             n++;
         }
     }
@@ -88,7 +88,7 @@ static inline void vectors_end(struct vectors *v, const char *name)
 {
     qsort(v->seen, v->n_seen, sizeof *v->seen, by_address);
     size_t left = untouched(v, v->root, name);
-    print_message("%s: %zu values reproduced, %zu used as inputs, %zu remarks\n", name,
+    print_message("# %s: %zu values reproduced, %zu used as inputs, %zu remarks\n", name,
                   v->reproduced, v->inputs, v->ignored);
     assert_int_equal(left, 0);
     json_decref(v->root);
