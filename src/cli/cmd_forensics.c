@@ -283,7 +283,7 @@ int urna_cmd_forensics(int argc, char **argv)
     };
     const struct urna_command command = {
         .name = NAME,
-        .title = "patterns in the numbers of polling stations, and what they do not show",
+        .title = "patterns in the numbers of polling stations",
         .usage = "urna forensics TABLE [options]\nurna forensics simulate [options] >FILE",
         .text = "TABLE is CSV or TSV, plain, gzip or zip, one row a station. No verdict is given: "
                 "a pattern is not "

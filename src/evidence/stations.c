@@ -32,7 +32,7 @@ uint32_t urna_intern(struct urna_interned *t, const char *s, size_t len)
     uint32_t b = hash_of(s, len) & t->mask;
     for (; t->bucket[b] != 0; b = (b + 1) & t->mask) {
         const char *name = t->name[t->bucket[b] - 1];
-        if (strncmp(name, s, len) == 0 && name[len] == 0)
+        if ((len == 0 || strncmp(name, s, len) == 0) && name[len] == 0)
             return t->bucket[b] - 1;
     }
     if (t->n == t->cap) {
