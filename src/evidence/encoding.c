@@ -33,6 +33,20 @@ static const uint16_t windows_1252[128] = {
 
 /* ---- UTF-8 ---- */
 
+/* Eight bytes that are four characters of two bytes each: leads C2-DF, then 80-BF. */
+static bool is_four_pairs(uint64_t w)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    bool shape = (w & 0xC0E0C0E0C0E0C0E0u) == 0x80C080C080C080C0u;
+    /* C0 and C1 have none of the bits 1E: adding FE carries into bit 8 for all others */
+    return shape && (((w & 0x001E001E001E001Eu) + 0x00FE00FE00FE00FEu) & 0x0100010001000100u) ==
+                        0x0100010001000100u;
+#else
+    (void)w;
+    return false;
+#endif
+}
+
 /* The common cases without a call: ASCII eight at a time, and the two-byte letters of Cyrillic,
  * Greek and accented Latin. Everything else goes through the strict decoder. */
 size_t urna_utf8_valid_prefix(const uint8_t *p, size_t len, bool *nul)
@@ -45,6 +59,10 @@ size_t urna_utf8_valid_prefix(const uint8_t *p, size_t len, bool *nul)
             memcpy(&w, p + i, 8);
             /* no high bit, and no byte that is zero */
             if (((w | (w - 0x0101010101010101u)) & 0x8080808080808080u) == 0) {
+                i += 8;
+                continue;
+            }
+            if (is_four_pairs(w)) {
                 i += 8;
                 continue;
             }

@@ -13,6 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "evidence/encoding.h"
 #include "evidence/source.h"
@@ -198,6 +201,26 @@ static void count_lines(struct urna_table *t, size_t from, size_t to)
     }
 }
 
+/* The first separator or line break at or behind i. */
+static size_t find_special(const struct urna_table *t, const uint8_t *base, size_t i, size_t end)
+{
+#ifdef __SSE2__
+    const __m128i sep = _mm_set1_epi8(t->separator), lf = _mm_set1_epi8('\n'),
+                  cr = _mm_set1_epi8('\r');
+    for (; end - i >= 16; i += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i_u *)(base + i));
+        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(x, sep),
+                                   _mm_or_si128(_mm_cmpeq_epi8(x, lf), _mm_cmpeq_epi8(x, cr)));
+        unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+        if (mask)
+            return i + (unsigned)__builtin_ctz(mask);
+    }
+#endif
+    while (i < end && !t->special[base[i]])
+        i++;
+    return i;
+}
+
 /* Split from `at` to the end of the row or of the buffer. *done: the row is complete. */
 static enum urna_status split(struct urna_table *t, bool *done, struct urna_error *err)
 {
@@ -217,8 +240,7 @@ static enum urna_status split(struct urna_table *t, bool *done, struct urna_erro
             t->state = PLAIN;
             break;
         case PLAIN:
-            while (i < end && !t->special[base[i]])
-                i++;
+            i = find_special(t, base, i, end);
             if (i == end)
                 break;
             st = add_cell(t, i - t->start, err);

@@ -150,6 +150,33 @@ static void encodings_recognised_and_converted(void **state)
                   4, "UTF-16");
 }
 
+/* The fast check of UTF-8 and the strict decoder say the same, whatever stands where. */
+static void utf8_fast_check_equals_the_decoder(void **state)
+{
+    (void)state;
+    static const uint8_t edges[] = {0x00, 0x01, 0x41, 0x7F, 0x80, 0xBF, 0xC0, 0xC1, 0xC2, 0xD0,
+                                    0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF, 0x9F, 0xA0};
+    uint32_t seed = 1;
+    for (unsigned round = 0; round < 300000; round++) {
+        uint8_t b[24];
+        for (size_t i = 0; i < sizeof b;
+             i += 2) { /* mostly pairs, so that the fast paths are taken */
+            b[i] = 0xD0;
+            b[i + 1] = 0x9C;
+        }
+        for (unsigned k = 0; k < 3; k++) {
+            seed = seed * 1664525u + 1013904223u;
+            b[(seed >> 8) % sizeof b] = edges[(seed >> 16) % sizeof edges];
+        }
+        size_t slow = 0;
+        uint32_t cp = 1;
+        for (size_t i = 0; i < sizeof b && urna_utf8_next(b, sizeof b, &i, &cp) && cp != 0;)
+            slow = i;
+        bool nul;
+        assert_int_equal(urna_utf8_valid_prefix(b, sizeof b, &nul), slow);
+    }
+}
+
 static void late_bad_byte_named_by_line_and_field(void **state)
 {
     (void)state;
@@ -527,6 +554,7 @@ int main(void)
         cmocka_unit_test(lines_count_breaks_inside_quotes),
         cmocka_unit_test(rows_over_chunk_borders_are_whole),
         cmocka_unit_test(encodings_recognised_and_converted),
+        cmocka_unit_test(utf8_fast_check_equals_the_decoder),
         cmocka_unit_test(late_bad_byte_named_by_line_and_field),
         cmocka_unit_test(cut_character_at_the_end_refused),
         cmocka_unit_test(limits_of_tables_refused),
