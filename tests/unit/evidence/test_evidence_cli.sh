@@ -1,6 +1,6 @@
 #!/bin/bash
 # urna forensics and urna quickcount as a reader meets them. $1: the program.
-urna=$1
+urna=$(realpath "$1")
 n=0 failed=0
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
