@@ -2,17 +2,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "hash/sha256.h"
 #include "report/verdict.h"
 
 struct request {
     const char *trust_path, *fingerprint, *report;
     bool as_found, explain, no_progress;
     uint64_t threads;
+    const char *lang_name;
+    enum urna_lang lang;
     struct urna_trust trust;
-    uint8_t phi[32];
+    uint8_t trust_sha256[32], phi[32];
 };
 
 static int no_trust(void)
@@ -36,6 +40,7 @@ static int read_trust(struct request *q, struct urna_verify_options *o)
         enum urna_status st = urna_file_read(&text, q->trust_path, 1 << 20, NULL, &err);
         if (st == URNA_OK)
             st = urna_trust_read(&q->trust, urna_buf_view(&text), &err);
+        urna_sha256(q->trust_sha256, text.p, text.len);
         urna_buf_free(&text);
         urna_error_where(&err, q->trust_path);
         if (st != URNA_OK)
@@ -51,6 +56,24 @@ static int read_trust(struct request *q, struct urna_verify_options *o)
     return URNA_GO_ON;
 }
 
+static enum urna_status write_report(const char *record, const struct request *q, const struct urna_verdict *v, struct urna_error *err)
+{
+    struct urna_buf page = {0};
+    const struct urna_verdict_page p = {
+        .lang = q->lang,
+        .record = record,
+        .trust_name = q->trust_path,
+        .trust_sha256 = q->trust_path ? q->trust_sha256 : NULL,
+        .version = URNA_VERSION,
+        .when = urna_now(),
+    };
+    urna_verdict_html(&page, v, &p);
+    enum urna_status st = urna_file_write(q->report, page.p, page.len, 0644, err);
+    urna_error_where(err, q->report);
+    urna_buf_free(&page);
+    return st;
+}
+
 static int verify(const struct urna_args *args, struct request *q)
 {
     struct urna_verify_options o = {.threads = (unsigned)q->threads, .progress = true};
@@ -59,11 +82,16 @@ static int verify(const struct urna_args *args, struct request *q)
     int rc = read_trust(q, &o);
     if (rc != URNA_GO_ON)
         return rc;
+    q->lang = urna_lang_from_env();
+    if (q->lang_name && !urna_lang_parse(&q->lang, q->lang_name))
+        return urna_usage_error("urna verify", "--lang wants en, be, ru or es");
     if (urna_verify(&v, args->arg[0], &o, &err) != URNA_OK) {
         urna_error_where(&err, args->arg[0]);
         return urna_report_error("urna verify", &err);
     }
     rc = urna_verdict_exit(&v);
+    if (q->report && write_report(args->arg[0], q, &v, &err) != URNA_OK)
+        rc = urna_report_error("urna verify", &err);
     if (args->json) {
         struct urna_json j = {0};
         urna_verdict_json(&j, &v);
@@ -84,6 +112,8 @@ int urna_cmd_verify(int argc, char **argv)
         {"trust", "FILE", "log key, witnesses, quorum and level to reach", .string = &q.trust_path},
         {"fingerprint", "HEX", "all 64 digits; level computed", .string = &q.fingerprint},
         {"as-found", NULL, "only: does the record agree with itself?", .flag = &q.as_found},
+        {"report", "FILE", "write the report as one HTML file", .string = &q.report},
+        {"lang", "en|be|ru|es", "language of that file; default: from the locale", .string = &q.lang_name},
         {"explain", NULL, "add what is proved and what is not", .flag = &q.explain},
         {"threads", "N", "default: all cores", .number = &q.threads, .min = 1, .max = 1024},
         {0},

@@ -5,6 +5,7 @@
 
 #include "base/term.h"
 #include "report/verdict.h"
+#include "report/verdict_view.h"
 
 enum { NAME_COLUMN = 44 };
 
@@ -59,15 +60,10 @@ static void put_share(FILE *f, uint64_t part, uint64_t whole)
 
 /* --- head ------------------------------------------------------------------------------------------- */
 
-static const struct urna_context *context_of(const struct urna_verdict *v)
-{
-    return v->judged ? urna_judge_context(urna_follow_judge(v->follow)) : NULL;
-}
-
 static void put_head(FILE *f, const struct urna_verdict *v)
 {
     static const char *const word[] = {"NOT VALID", "INCOMPLETE", "CONSISTENT", "COMPUTED", "WITNESSED", "FINAL"};
-    const struct urna_context *P = context_of(v);
+    const struct urna_context *P = urna_verdict_context(v);
     if (v->answer == URNA_INVALID) {
         urna_term_tone(f, URNA_LOUD);
         fprintf(f, "%s NOT VALID", urna_term_sign(URNA_SIGN_FAILS));
@@ -92,13 +88,15 @@ static void put_head(FILE *f, const struct urna_verdict *v)
     fputc('\n', f);
 }
 
-static void put_sentence(FILE *f, const struct urna_verdict *v)
+static void put_sentence(FILE *f, const struct urna_verdict *v, const struct urna_fault_view *faults)
 {
     static const char *const level[] = {"computed", "witnessed", "final"};
     char text[700] = "";
     switch (v->answer) {
     case URNA_INVALID:
-        urna_print_wrapped(f, 2, "This is not a valid record of the election. Use no number from it.");
+        urna_print_wrapped(f, 2,
+                           faults->changed ? "This copy of the record was changed after it was signed.\nUse no number from it."
+                                           : "This is not a valid record of the election. Use no number from it.");
         return;
     case URNA_INCOMPLETE:
         urna_print_wrapped(f, 2, "Bytes are missing. What is here was checked; nothing in it is wrong.");
@@ -152,18 +150,10 @@ static void put_fingerprint(FILE *f, const struct urna_context *P)
 
 /* --- result ------------------------------------------------------------------------------------------- */
 
-static const struct urna_result_seats *seats_of(const struct urna_result *r, uint32_t contest)
-{
-    for (uint32_t i = 0; i < r->n_seats; i++)
-        if (r->seats[i].contest == contest)
-            return &r->seats[i];
-    return NULL;
-}
-
 static void put_contest(FILE *f, const struct urna_manifest *m, const struct urna_result *r, uint32_t c)
 {
     const struct urna_result_contest *x = &r->contests[c];
-    const struct urna_result_seats *s = seats_of(r, c + 1);
+    const struct urna_result_seats *s = urna_result_seats_of(r, c + 1);
     uint64_t sum = 0;
     uint32_t seats = 0;
     char num[40];
@@ -204,40 +194,43 @@ static void put_contest(FILE *f, const struct urna_manifest *m, const struct urn
 
 /* --- what was done --------------------------------------------------------------------------------------- */
 
-static void label(FILE *f, const char *name, const char *text)
+/* The rest of a line that has reached ${column}, broken at words before column 80; further lines begin there too. */
+static void hang(FILE *f, unsigned column, const char *text)
 {
-    /* Continuation lines stand under the text. */
-    size_t width = 64;
+    size_t width = 79 - column;
     const char *p = text;
-    fprintf(f, "  %-12s  ", name);
     while (strlen(p) > width) {
         size_t cut = width;
         while (cut > 0 && p[cut] != ' ')
             cut--;
-        if (cut == 0)
-            cut = width;
-        fprintf(f, "%.*s\n                ", (int)cut, p);
-        p += cut + (p[cut] == ' ');
+        if (cut == 0) /* a long word stays whole: a hash must be copied */
+            cut = strcspn(p, " ");
+        urna_print_safe(f, p, cut);
+        p += cut;
+        p += strspn(p, " ");
+        if (*p)
+            fprintf(f, "\n%*s", (int)column, "");
     }
-    fprintf(f, "%s\n", p);
+    urna_print_safe(f, p, strlen(p));
+    fputc('\n', f);
 }
 
-static void put_ballots(FILE *f, struct urna_judge *J)
+static void label(FILE *f, const char *name, const char *text)
 {
-    size_t n, n_rows;
-    uint64_t by[5] = {0}, seal, cut;
+    fprintf(f, "  %-12s  ", name);
+    hang(f, 16, text);
+}
+
+static void put_ballots(FILE *f, struct urna_judge *J, const struct urna_verdict_counts *n)
+{
     char a[6][40], text[400];
-    const struct urna_ballot_rec *b = urna_judge_ballots(J, &n);
-    urna_judge_rows(J, &n_rows);
-    for (size_t i = 0; i < n; i++)
-        by[b[i].state]++;
-    if (!urna_judge_seal(J, &seal, &cut))
+    if (!n->sealed)
         snprintf(text, sizeof text, "%s in the log; not sealed yet, so nothing is decided; %s credentials on the roll",
-                 urna_number(a[0], n), urna_number(a[1], n_rows));
+                 urna_number(a[0], n->ballots), urna_number(a[1], n->rows));
     else
         snprintf(text, sizeof text, "%s in the log: %s counted, %s superseded, %s late, %s void; %s credentials on the roll",
-                 urna_number(a[0], n), urna_number(a[1], by[URNA_B_COUNTED]), urna_number(a[2], by[URNA_B_SUPERSEDED]),
-                 urna_number(a[3], by[URNA_B_LATE]), urna_number(a[4], by[URNA_B_VOID]), urna_number(a[5], n_rows));
+                 urna_number(a[0], n->ballots), urna_number(a[1], n->by[URNA_B_COUNTED]), urna_number(a[2], n->by[URNA_B_SUPERSEDED]),
+                 urna_number(a[3], n->by[URNA_B_LATE]), urna_number(a[4], n->by[URNA_B_VOID]), urna_number(a[5], n->rows));
     label(f, "ballots", text);
     if (urna_judge_accepted(J, URNA_CHALLENGE) > 0) {
         snprintf(text, sizeof text, "%s published, all fit; anyone can make one, so this is not a number of honest tests",
@@ -246,11 +239,10 @@ static void put_ballots(FILE *f, struct urna_judge *J)
     }
 }
 
-static void put_checks(FILE *f, struct urna_judge *J)
+static void put_checks(FILE *f, struct urna_judge *J, uint64_t proofs)
 {
     const struct urna_checks *c = urna_judge_checks(J);
     char a[9][40], text[700];
-    uint64_t proofs = c->range_proofs + c->limit_proofs + c->guardian_proofs + c->share_proofs + c->tally_proofs + c->partial_proofs;
     snprintf(text, sizeof text,
              "%s entries; %s proofs (%s selections, %s limits, %s keys and shares, %s decryptions); %s ballot signatures, %s role signatures, "
              "%s witness signatures; none skipped",
@@ -261,70 +253,96 @@ static void put_checks(FILE *f, struct urna_judge *J)
     label(f, "checked", text);
 }
 
-static void put_witnesses(FILE *f, const struct urna_verdict *v)
+/* The groups of the trust file (or blocs), in the order in which they first appear, with how many of each signed. */
+static void list_groups(struct urna_buf *out, const struct urna_verdict *v)
 {
-    size_t countset = 0, result = 0;
-    char text[300];
+    for (size_t i = 0; i < v->n_witness; i++) {
+        const char *bloc = v->witness[i].bloc;
+        size_t all = 0, have = 0;
+        bool first = bloc != NULL;
+        for (size_t j = 0; bloc && j < v->n_witness; j++) {
+            if (!v->witness[j].bloc || strcmp(v->witness[j].bloc, bloc) != 0)
+                continue;
+            first &= j >= i;
+            all++;
+            have += v->witness[j].result;
+        }
+        if (first)
+            urna_buf_printf(out, "%s%s %zu of %zu", out->len ? ", " : ": ", bloc, have, all);
+    }
+}
+
+static void put_witnesses(FILE *f, const struct urna_verdict *v, const struct urna_verdict_counts *n)
+{
     if (v->n_witness == 0) {
         label(f, "witnesses", "Not witnessed; opening and closing times are the commission's word.");
         return;
     }
-    for (size_t i = 0; i < v->n_witness; i++) {
-        countset += v->witness[i].countset;
-        result += v->witness[i].result;
-    }
-    snprintf(text, sizeof text, "%zu of %zu signed the count set, %zu the result", countset, v->n_witness, result);
-    label(f, "witnesses", text);
+    struct urna_buf text = {0}, groups = {0};
+    list_groups(&groups, v);
+    urna_buf_printf(&text, "%llu of %zu signed the count set, %llu the result%s", (unsigned long long)n->countset_by, v->n_witness,
+                    (unsigned long long)n->result_by, urna_buf_cstr(&groups));
+    label(f, "witnesses", urna_buf_cstr(&text));
+    urna_buf_free(&text);
+    urna_buf_free(&groups);
 }
 
-static void put_findings(FILE *f, const struct urna_verdict *v)
+enum { SHOWN = 12 };
+
+/* "  - entry 4,906    void, rule E3: ..." with everything behind the name in one column. */
+static void put_finding(FILE *f, enum urna_sign sign, const char *what, const char *text)
+{
+    fputs("  ", f);
+    put_sign(f, URNA_WAIT, sign);
+    fputc(' ', f);
+    unsigned used = put_name(f, what, 30);
+    if (used <= 13) {
+        pad(f, used, 14);
+    } else {
+        fputs("\n", f);
+        pad(f, 0, 18);
+    }
+    hang(f, 18, text);
+}
+
+static void put_void(FILE *f, const struct urna_void *x)
+{
+    char num[40], what[60], text[400];
+    snprintf(what, sizeof what, "entry %s", urna_number(num, x->index));
+    snprintf(text, sizeof text, "void, rule %s: %s", x->rule, x->reason);
+    put_finding(f, URNA_SIGN_VOID, what, text);
+}
+
+static void put_judge_finding(FILE *f, const struct urna_finding *x)
+{
+    char num[40], what[60] = "the record";
+    if (x->index >= 0)
+        snprintf(what, sizeof what, "entry %s", urna_number(num, (uint64_t)x->index));
+    put_finding(f, URNA_SIGN_WARN, what, x->text);
+}
+
+static void put_findings(FILE *f, const struct urna_verdict *v, const struct urna_verdict_counts *n)
 {
     struct urna_judge *J = urna_follow_judge(v->follow);
-    size_t n_void, n_find, live = 0;
+    size_t n_void, n_find, shown = 0;
     const struct urna_void *voids = urna_judge_voids(J, &n_void);
     const struct urna_finding *find = urna_judge_findings(J, &n_find);
-    uint64_t at;
-    char num[40], text[800];
-    bool has_result = urna_judge_result_at(J, &at);
-    for (size_t i = 0; i < n_void; i++)
-        live += !voids[i].cancelled;
-    size_t silent = 0;
-    for (size_t i = 0; has_result && i < v->n_witness; i++)
-        silent += !v->witness[i].result;
-    snprintf(text, sizeof text, "%s", urna_number(num, live + n_find + silent));
-    label(f, "findings", text);
-    enum { SHOWN = 12 };
-    size_t shown = 0;
-    for (size_t i = 0; i < n_void && shown < SHOWN; i++) {
-        if (voids[i].cancelled)
-            continue;
-        fputs("  ", f);
-        put_sign(f, URNA_WAIT, URNA_SIGN_VOID);
-        snprintf(text, sizeof text, " entry %-10s void, rule %s: ", urna_number(num, voids[i].index), voids[i].rule);
-        fputs(text, f);
-        urna_print_safe(f, voids[i].reason, strlen(voids[i].reason));
-        fputc('\n', f);
-        shown++;
-    }
-    if (live > SHOWN)
-        fprintf(f, "    %zu more void entries: see --json\n", live - SHOWN);
-    for (size_t i = 0; i < n_find && i < SHOWN; i++) {
-        fputs("  ", f);
-        put_sign(f, URNA_WAIT, URNA_SIGN_WARN);
-        fputc(' ', f);
-        urna_print_safe(f, find[i].text, strlen(find[i].text));
-        fputc('\n', f);
-    }
-    if (n_find > SHOWN)
-        fprintf(f, "    %zu more findings: see --json\n", n_find - SHOWN);
-    for (size_t i = 0; has_result && i < v->n_witness; i++)
-        if (!v->witness[i].result) {
-            fputs("  ", f);
-            put_sign(f, URNA_WAIT, URNA_SIGN_WARN);
-            fputc(' ', f);
-            urna_print_safe(f, v->witness[i].name, strlen(v->witness[i].name));
-            fputs(" has not signed the result\n", f);
+    char num[40];
+    label(f, "findings", urna_number(num, n->voids + n->findings + n->silent));
+    for (size_t i = 0; i < n_void && shown < SHOWN; i++)
+        if (!voids[i].cancelled) {
+            put_void(f, &voids[i]);
+            shown++;
         }
+    if (n->voids > SHOWN)
+        fprintf(f, "    %s more void entries: see --json\n", urna_number(num, n->voids - SHOWN));
+    for (size_t i = 0; i < n_find && i < SHOWN; i++)
+        put_judge_finding(f, &find[i]);
+    if (n_find > SHOWN)
+        fprintf(f, "    %s more findings: see --json\n", urna_number(num, n_find - SHOWN));
+    for (size_t i = 0; n->silent > 0 && i < v->n_witness; i++)
+        if (!v->witness[i].result)
+            put_finding(f, URNA_SIGN_WARN, v->witness[i].name, "has not signed the result");
 }
 
 /* The words of election.md section 11 that every verdict must say. */
@@ -334,30 +352,19 @@ static void put_cautions(FILE *f, const struct urna_context *P)
         urna_print_wrapped(f, 2, "The registrar could have voted for anyone.");
     else if (P->m.n_registrars == 1)
         urna_print_wrapped(f, 2, "With a single registrar the commission can add ballots.");
-    uint32_t n = P->m.n, k = P->m.k;
-    bool held = false;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t same = 0;
-        for (uint32_t j = 0; j < n; j++)
-            same += strcmp(P->m.guardians[i].bloc, P->m.guardians[j].bloc) == 0;
-        uint32_t most = k - 1 < n - k ? k - 1 : n - k;
-        held |= same > most;
-    }
-    if (n < 3 || k < n / 2 + 1 || held) {
+    if (urna_guardians_unofficial(&P->m)) {
         char text[300];
         snprintf(text, sizeof text,
                  "The guardians are not those of an official election (at least 3, quorum over half, no bloc able to decrypt or to block alone): "
-                 "%u guardians, %u needed.",
-                 n, k);
+                 "%u guardian%s, %u needed.",
+                 P->m.n, P->m.n == 1 ? "" : "s", P->m.k);
         urna_print_wrapped(f, 2, text);
     }
 }
 
-static void put_not_proved(FILE *f, const struct urna_context *P, struct urna_judge *J, bool explain)
+static void put_not_proved(FILE *f, const struct urna_context *P, uint64_t rows, bool explain)
 {
     char text[400];
-    size_t rows;
-    urna_judge_rows(J, &rows);
     fputc('\n', f);
     put_cautions(f, P);
     if (rows > 0 && rows < 200) {
@@ -393,89 +400,147 @@ static void put_not_proved(FILE *f, const struct urna_context *P, struct urna_ju
 
 /* --- invalid, incomplete --------------------------------------------------------------------------------- */
 
-static void put_faults(FILE *f, const struct urna_verdict *v)
+static void put_hashes(FILE *f, const struct urna_record_fault *x)
+{
+    char hex[65];
+    if (!x->has_hashes)
+        return;
+    urna_hex(hex, x->expected, 32);
+    fprintf(f, "    as signed  %s\n", hex);
+    urna_hex(hex, x->found, 32);
+    fprintf(f, "    found      %s\n", hex);
+}
+
+static void put_range(FILE *f, const struct urna_record_fault *x)
 {
     char num[2][40];
-    fputc('\n', f);
-    for (size_t i = 0; i < v->n_faults && i < 20; i++) {
-        const struct urna_record_fault *x = &v->faults[i];
-        bool bad = x->state == URNA_RECORD_INVALID;
-        fputs("  ", f);
-        put_sign(f, bad ? URNA_BAD : URNA_WAIT, bad ? URNA_SIGN_FAILS : URNA_SIGN_WARN);
-        fputc(' ', f);
-        urna_print_safe(f, x->file, strlen(x->file));
-        if (x->first == x->last)
-            fprintf(f, "    entry %s", urna_number(num[0], x->first));
-        else if (x->first < x->last)
-            fprintf(f, "    entries %s to %s", urna_number(num[0], x->first), urna_number(num[1], x->last));
-        fputs("\n    ", f);
-        urna_print_safe(f, x->text, strlen(x->text));
+    if (x->first == x->last)
+        fprintf(f, "    entry %s", urna_number(num[0], x->first));
+    else if (x->first < x->last)
+        fprintf(f, "    entries %s to %s", urna_number(num[0], x->first), urna_number(num[1], x->last));
+}
+
+static void put_fault(FILE *f, const struct urna_record_fault *x)
+{
+    bool bad = x->state == URNA_RECORD_INVALID;
+    fputs("  ", f);
+    put_sign(f, bad ? URNA_BAD : URNA_WAIT, bad ? URNA_SIGN_FAILS : URNA_SIGN_WARN);
+    fputc(' ', f);
+    urna_print_safe(f, x->file, strlen(x->file));
+    put_range(f, x);
+    if (!bad && x->first <= x->last) { /* what is missing is said already */
         fputc('\n', f);
-        if (x->has_hashes) {
-            char hex[65];
-            urna_hex(hex, x->expected, 32);
-            fprintf(f, "    as signed  %s\n", hex);
-            urna_hex(hex, x->found, 32);
-            fprintf(f, "    found      %s\n", hex);
-        }
+        return;
     }
-    if (v->n_faults == 0 && v->why[0]) {
+    fputs("\n    ", f);
+    hang(f, 4, x->text);
+    put_hashes(f, x);
+}
+
+/* One entry, and everything else as it was signed. */
+static void put_changed(FILE *f, const struct urna_fault_view *x)
+{
+    char num[40];
+    fputs("  ", f);
+    put_sign(f, URNA_BAD, URNA_SIGN_FAILS);
+    fprintf(f, " entry %-12s", urna_number(num, x->entry));
+    if (x->kind)
+        fprintf(f, "%s %s; ", strchr("aeiou", x->kind[0]) ? "an" : "a", x->kind);
+    fprintf(f, "%s, place %u\n", x->bundle, x->place);
+    fputs("    rule       Tree: the entries must give the root that the log signed\n", f);
+    put_hashes(f, x->main);
+}
+
+static void put_invalid(FILE *f, const struct urna_verdict *v, const struct urna_fault_view *x, const struct urna_verdict_counts *n)
+{
+    char num[40], text[600];
+    fputc('\n', f);
+    if (!x->main) {
         fputs("  ", f);
         put_sign(f, URNA_BAD, URNA_SIGN_FAILS);
         fputc(' ', f);
-        urna_print_safe(f, v->why, strlen(v->why));
+        hang(f, 4, v->why);
+        fputc('\n', f);
+    } else if (x->changed) {
+        put_changed(f, x);
+        fputc('\n', f);
+    } else {
+        put_fault(f, x->main);
+        if (x->root)
+            put_fault(f, x->root);
+        if (x->more > 0)
+            fprintf(f, "    %s more file%s disagree%s, perhaps for the same reason: see --json\n", urna_number(num, x->more), x->more == 1 ? "" : "s",
+                    x->more == 1 ? "s" : "");
         fputc('\n', f);
     }
-    fputc('\n', f);
-    if (v->answer == URNA_INVALID)
-        urna_print_wrapped(f, 2,
-                           "This check can't tell who or what is at fault. Keep this copy as it is, get another from a witness or a mirror, and check "
-                           "that. No result is shown.");
+    if (x->changed && v->n_witness > 0)
+        snprintf(text, sizeof text, "The other %s entries are as signed by the log and %llu of %zu witnesses. This check can't tell who or what changed this one.",
+                 urna_number(num, v->size - 1), (unsigned long long)n->head_by, v->n_witness);
+    else if (x->changed)
+        snprintf(text, sizeof text, "The other %s entries are as the log signed them. This check can't tell who or what changed this one.",
+                 urna_number(num, v->size - 1));
     else
-        urna_print_wrapped(f, 2, "Get what is missing from any mirror or witness and check again.");
+        snprintf(text, sizeof text, "This check can't tell who or what is at fault.");
+    size_t len = strlen(text);
+    snprintf(text + len, sizeof text - len, " Keep this copy as it is, get another from a witness or a mirror, and check that. No result is shown.");
+    urna_print_wrapped(f, 2, text);
+}
+
+static void put_incomplete(FILE *f, const struct urna_verdict *v)
+{
+    enum { FILES = 20 };
+    char num[40];
+    fputc('\n', f);
+    for (size_t i = 0; i < v->n_faults && i < FILES; i++)
+        put_fault(f, &v->faults[i]);
+    if (v->n_faults > FILES)
+        fprintf(f, "    %s more: see --json\n", urna_number(num, v->n_faults - FILES));
+    fputc('\n', f);
+    urna_print_wrapped(f, 2, "Get what is missing from any mirror or witness and check again.");
 }
 
 void urna_verdict_text(FILE *f, const struct urna_verdict *v, const char *trust_name, bool explain)
 {
-    const struct urna_context *P = context_of(v);
-    struct urna_judge *J = v->judged ? urna_follow_judge(v->follow) : NULL;
+    const struct urna_context *P = urna_verdict_context(v);
+    struct urna_verdict_counts n;
+    struct urna_fault_view faults;
+    urna_verdict_count(&n, v);
+    urna_fault_view(&faults, v);
     if (v->as_found && P && v->answer != URNA_INVALID) {
         char hex[65];
         urna_hex(hex, P->phi, 32);
         fprintf(f, "A consistent record of an election with fingerprint\n%s. Not checked:\nthat this is the election you mean.\n\n", hex);
     }
-    size_t n_void = 0;
-    const struct urna_void *voids = J ? urna_judge_voids(J, &n_void) : NULL;
-    uint64_t at;
-    if (P && !urna_judge_result_at(J, &at) && v->answer != URNA_INVALID)
-        for (size_t i = n_void; i-- > 0;)
-            if (voids[i].kind == URNA_RESULT && strcmp(voids[i].rule, "E12") != 0) {
-                char num[40];
-                fprintf(f, "The record states a result that it does not prove (entry %s: ", urna_number(num, voids[i].index));
-                urna_print_safe(f, voids[i].reason, strlen(voids[i].reason));
-                fputs(").\n\n", f);
-                break;
-            }
+    const struct urna_void *unproved = urna_unproved_result(v);
+    if (unproved) {
+        char num[40], text[400];
+        snprintf(text, sizeof text, "The record states a result that it does not prove (entry %s: %s).\n\n", urna_number(num, unproved->index),
+                 unproved->reason);
+        urna_print_wrapped(f, 0, text);
+    }
     put_head(f, v);
-    put_sentence(f, v);
-    if (v->answer == URNA_INVALID || v->answer == URNA_INCOMPLETE) {
-        put_faults(f, v);
+    put_sentence(f, v, &faults);
+    if (v->answer == URNA_INVALID) {
+        put_ladder(f, v);
+        put_invalid(f, v, &faults, &n);
+        return;
+    }
+    if (v->answer == URNA_INCOMPLETE) {
+        put_incomplete(f, v);
         return;
     }
     put_ladder(f, v);
     put_fingerprint(f, P);
+    struct urna_judge *J = urna_follow_judge(v->follow);
     const struct urna_result *r = urna_judge_result(J);
     for (uint32_t c = 0; r && c < r->n_contests; c++)
         put_contest(f, &P->m, r, c);
     fputc('\n', f);
-    if (trust_name) {
-        fputs("  trust file    ", f);
-        urna_print_safe(f, trust_name, strlen(trust_name));
-        fputc('\n', f);
-    }
-    put_ballots(f, J);
-    put_checks(f, J);
-    put_witnesses(f, v);
-    put_findings(f, v);
-    put_not_proved(f, P, J, explain);
+    if (trust_name)
+        label(f, "trust file", trust_name);
+    put_ballots(f, J, &n);
+    put_checks(f, J, n.proofs);
+    put_witnesses(f, v, &n);
+    put_findings(f, v, &n);
+    put_not_proved(f, P, n.rows, explain);
 }

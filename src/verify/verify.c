@@ -56,7 +56,7 @@ struct line_key {
 
 /* Every line by a key that the reader knows must verify; the log's own must be there. */
 static bool checkpoint_holds(struct urna_verdict *v, const struct urna_checkpoint *c, const struct urna_vkey *log, const struct line_key *known,
-                             size_t n_known, bool *signed_by)
+                             size_t n_known)
 {
     bool log_signed = false;
     struct urna_checks *checks = urna_judge_checks(urna_follow_judge(v->follow));
@@ -82,18 +82,18 @@ static bool checkpoint_holds(struct urna_verdict *v, const struct urna_checkpoin
                 return false;
             }
             if (known[k].witness >= 0)
-                signed_by[known[k].witness] = true;
+                v->witness[known[k].witness].head = true;
         }
     }
     if (!log_signed)
         say(v, "The checkpoint is not signed by the log.");
+    v->signed_tree = log_signed;
     return log_signed;
 }
 
 /* Witnesses whose signatures count: of the trust file, or (as found, or by fingerprint) of the manifest. */
 static void list_witnesses(struct urna_verdict *v, const struct urna_verify_options *o, struct line_key **known, size_t *n_known)
 {
-    const struct urna_context *P = urna_judge_context(urna_follow_judge(v->follow));
     *n_known = 0;
     if (o->trust) {
         *known = URNA_NEW(&v->arena, struct line_key, o->trust->n_node + 1);
@@ -112,7 +112,7 @@ static void list_witnesses(struct urna_verdict *v, const struct urna_verify_opti
         }
         return;
     }
-    const struct urna_manifest *m = &P->m;
+    const struct urna_manifest *m = &urna_verdict_context(v)->m;
     *known = URNA_NEW(&v->arena, struct line_key, 2 * (size_t)m->n_witnesses + 1);
     v->witness = URNA_NEW(&v->arena, struct urna_verdict_witness, m->n_witnesses + 1);
     for (uint32_t i = 0; i < m->n_witnesses; i++) {
@@ -122,7 +122,7 @@ static void list_witnesses(struct urna_verdict *v, const struct urna_verify_opti
         k[0].witness = (int64_t)v->n_witness;
         k[1].witness = -1;
         *n_known += 2;
-        v->witness[v->n_witness++] = (struct urna_verdict_witness){m->witnesses[i].id, m->witnesses[i].bloc, false, false};
+        v->witness[v->n_witness++] = (struct urna_verdict_witness){m->witnesses[i].id, m->witnesses[i].bloc, false, false, false};
     }
 }
 
@@ -161,6 +161,67 @@ static enum urna_answer climb(const struct urna_verdict *v, const struct urna_ve
     return quorum(v, o->trust, true) ? URNA_FINAL : URNA_WITNESSED;
 }
 
+/* --- what can be said of a record whose tree does not hold ------------------------------------------------- */
+
+static bool no_body(void *ctx, const uint8_t sha256[32], uint64_t size, struct urna_buf *out)
+{
+    (void)ctx, (void)sha256, (void)size, (void)out;
+    return false;
+}
+
+/* The first leaves may be those of the manifest that the reader means: its fingerprint tells. */
+static void find_manifest(struct urna_verdict *v, const uint8_t phi[32])
+{
+    struct urna_assembler *as = urna_assembler_new(no_body, NULL);
+    struct urna_buf leaf = {0};
+    for (uint64_t i = 0; i < v->size && i <= URNA_PARTS_MAX; i++) {
+        struct urna_error err = URNA_ERROR_INIT;
+        struct urna_entry e;
+        const struct urna_stray *stray;
+        size_t n_stray;
+        urna_buf_reset(&leaf);
+        if (urna_record_leaf(v->record, i, &leaf, &err) != URNA_OK)
+            break;
+        bool whole = urna_assembler_leaf(as, i, urna_buf_view(&leaf), &e, &stray, &n_stray);
+        if (n_stray > 0)
+            break;
+        if (!whole)
+            continue;
+        struct urna_ruling r;
+        struct urna_checks n = {0};
+        v->manifest = urna_context_new(&e, &r, &n);
+        break;
+    }
+    urna_buf_free(&leaf);
+    urna_assembler_free(as);
+    if (v->manifest && memcmp(v->manifest->phi, phi, 32) != 0) {
+        urna_context_free(v->manifest);
+        v->manifest = NULL;
+    }
+}
+
+/* Who signed the tree that this copy should have been? Changes no answer: the record is invalid already. */
+static void say_who_signed(struct urna_verdict *v, const struct urna_verify_options *o)
+{
+    struct line_key *known;
+    size_t n_known;
+    struct urna_vkey log;
+    const uint8_t *phi = o->trust ? o->trust->election : o->fingerprint;
+    if (!phi)
+        return;
+    find_manifest(v, phi);
+    if (o->trust)
+        log = o->trust->log;
+    else if (v->manifest)
+        urna_vkey_make(&log, v->manifest->m.origin, URNA_KEY_ED25519, v->manifest->m.log_key);
+    else
+        return;
+    list_witnesses(v, o, &known, &n_known);
+    if (!checkpoint_holds(v, urna_record_checkpoint(v->record), &log, known, n_known))
+        for (size_t i = 0; i < v->n_witness; i++)
+            v->witness[i].head = false;
+}
+
 static void judge_trust(struct urna_verdict *v, const struct urna_verify_options *o, bool incomplete)
 {
     struct urna_judge *J = urna_follow_judge(v->follow);
@@ -175,8 +236,7 @@ static void judge_trust(struct urna_verdict *v, const struct urna_verify_options
     size_t n_known;
     urna_vkey_make(&log, P->m.origin, URNA_KEY_ED25519, P->m.log_key);
     list_witnesses(v, o, &known, &n_known);
-    bool *signed_by = URNA_NEW(&v->arena, bool, v->n_witness + 1);
-    if (!checkpoint_holds(v, urna_record_checkpoint(v->record), &log, known, n_known, signed_by)) {
+    if (!checkpoint_holds(v, urna_record_checkpoint(v->record), &log, known, n_known)) {
         v->answer = URNA_INVALID;
         return;
     }
@@ -199,7 +259,7 @@ static void judge_trust(struct urna_verdict *v, const struct urna_verify_options
             continue;
         struct urna_verdict_witness *w = &v->witness[known[k].witness];
         uint64_t size = size_in_anchors(v, &known[k].key);
-        if (signed_by[known[k].witness] && v->size > size)
+        if (w->head && v->size > size)
             size = v->size;
         w->countset = has_countset && size > countset;
         w->result = has_result && size > result;
@@ -242,6 +302,8 @@ enum urna_status urna_verify(struct urna_verdict *v, const char *path, const str
     }
     if (invalid) {
         v->answer = URNA_INVALID;
+        if (c && !v->judged)
+            say_who_signed(v, o);
     } else if (!c) {
         v->answer = URNA_INCOMPLETE;
     } else {
@@ -256,8 +318,14 @@ enum urna_status urna_verify(struct urna_verdict *v, const char *path, const str
     return URNA_OK;
 }
 
+const struct urna_context *urna_verdict_context(const struct urna_verdict *v)
+{
+    return v->judged ? urna_judge_context(urna_follow_judge(v->follow)) : v->manifest;
+}
+
 void urna_verdict_free(struct urna_verdict *v)
 {
+    urna_context_free(v->manifest);
     urna_follow_free(v->follow);
     urna_record_free(v->record);
     urna_arena_free(&v->arena);

@@ -20,6 +20,7 @@ struct urna_verdict_witness {
     const char *name;          /* local name of the trust file, or id of the manifest */
     const char *bloc;          /* group of the trust file, or bloc of the manifest; NULL if none */
     bool countset, result;     /* full cosignature over a tree that contains it */
+    bool head;                 /* its line on this checkpoint verifies */
 };
 
 struct urna_verdict {
@@ -33,6 +34,9 @@ struct urna_verdict {
     uint64_t size;             /* of the checkpoint; 0 if there is none */
     struct urna_verdict_witness *witness;
     size_t n_witness;
+    bool signed_tree;          /* the log's line on the checkpoint verifies, and every other one by a known key */
+    struct urna_context *manifest; /* the tree doesn't hold, but the first leaves are the manifest that the reader means: its titles, for
+                                    * display only */
     struct urna_follow *follow; /* owns the judge: everything else about the election */
     struct urna_record *record;
     struct urna_arena arena;
@@ -42,6 +46,8 @@ struct urna_verdict {
 /* path: folder or .tar.zst. URNA_INPUT/URNA_SYSTEM only if the record cannot be read at all; any verdict is URNA_OK here. */
 enum urna_status urna_verify(struct urna_verdict *v, const char *path, const struct urna_verify_options *o, struct urna_error *err) URNA_MUST_USE;
 void urna_verdict_free(struct urna_verdict *v);
+/* The election that the record is of, for titles and fingerprint; NULL if that is not known, or if it is not the one that was meant. */
+const struct urna_context *urna_verdict_context(const struct urna_verdict *v);
 /* 0 the level asked for is reached, 1 it is not, 2 incomplete. */
 int urna_verdict_exit(const struct urna_verdict *v);
 
