@@ -245,6 +245,8 @@ static void verdict(struct page *g)
     const char *small = page_join(g, asked(g), missing(g));
     if (findings > 0)
         small = page_join(g, small, MF(g, W_S_FINDINGS, page_num(g, findings)));
+    if (g->n.voids > 0)
+        small = page_join(g, small, T(g, W_S_VOID));
     urna_html_verdict(&g->h, tone, icon, T(g, word_of(v)), sentence(g),
                       page_join(g, small, cautions(g)));
 }

@@ -228,21 +228,30 @@ static double y_at(double angle, double radius)
     return FLOOR - radius * sin(angle);
 }
 
-static void label_list(struct page *g, double angle, double *last, uint32_t rank, uint32_t seats)
+/* Where the last label stands; a list whose label would cover it has its number in the table only.
+ */
+struct label {
+    double x, y;
+};
+
+static void label_list(struct page *g, double angle, struct label *last, uint32_t rank,
+                       uint32_t seats)
 {
     char text[64];
-    if (angle - *last < 0.15) /* it would stand on its neighbour; the table has it */
+    double x = x_at(angle, OUTER + 36), y = y_at(angle, OUTER + 30) + 4;
+    if (fabs(x - last->x) < 54 && fabs(y - last->y) < 20)
         return;
-    *last = angle;
+    *last = (struct label){x, y};
     snprintf(text, sizeof text, "%s %s", letter(g, rank), page_num(g, seats));
-    urna_svg_text(&g->h, "m", x_at(angle, OUTER + 36), y_at(angle, OUTER + 30) + 4, "middle", text);
+    urna_svg_text(&g->h, "m", x, y, "middle", text);
 }
 
 static void half_circle(struct page *g, const struct place *p, uint32_t n_lists,
                         const struct urna_result_seats *s, unsigned n)
 {
     struct dot *dot = URNA_NEW(&g->arena, struct dot, n + 1);
-    double radius = 0.38 * place_dots(dot, n), last = -1;
+    double radius = 0.38 * place_dots(dot, n);
+    struct label last = {-WIDTH, 0};
     unsigned at = 0, taken = 0;
     radius = radius < 14 ? radius : 14;
     urna_html_figure(&g->h, false, NULL, WIDTH, 292, TF(g, W_SEATS_ARIA, page_num(g, n)));

@@ -49,6 +49,7 @@ enum urna_verdict_word {
     W_S_MISSING_COUNTSET,
     W_S_MISSING_RESULT,
     W_S_FINDINGS,
+    W_S_VOID,
     W_UNPROVED,
     W_C_REGISTRAR,
     W_C_ONE_REGISTRAR,
