@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/secret.h"
 #include "cli/commands.h"
 #include "cli/demo/demo.h"
 #include "cli/options.h"
+#include "hash/sha256.h"
 #include "report/verdict.h"
 #include "rules/seats.h"
 
@@ -134,7 +136,28 @@ static void show_seats(void)
         printf("  %-44s%14u%18u%s\n", demo_council[l].name, seats[0][l], seats[1][l], seats[0][l] != seats[1][l] ? "  <" : "");
 }
 
-static enum urna_status check(struct demo *d, const char *folder, bool full, struct urna_verdict *v)
+/* The page for people who do not read terminals, in the language of the locale. */
+static enum urna_status write_page(struct demo *d, const char *folder, const char *page, struct urna_view trust, const struct urna_verdict *v)
+{
+    uint8_t digest[32];
+    struct urna_buf out = {0};
+    urna_sha256(digest, trust.p, trust.len);
+    const struct urna_verdict_page p = {
+        .lang = urna_lang_from_env(),
+        .record = folder,
+        .trust_name = d->trust_path,
+        .trust_sha256 = digest,
+        .version = URNA_VERSION,
+        .when = urna_now(),
+    };
+    urna_verdict_html(&out, v, &p);
+    enum urna_status st = urna_file_write(page, out.p, out.len, 0644, &d->err);
+    urna_buf_free(&out);
+    return st;
+}
+
+/* Verify, say what came out, and write the page. */
+static enum urna_status check(struct demo *d, const char *folder, const char *page, bool full, struct urna_verdict *v)
 {
     struct urna_trust trust = {0};
     struct urna_buf text = {0};
@@ -145,8 +168,11 @@ static enum urna_status check(struct demo *d, const char *folder, bool full, str
     if (st == URNA_OK)
         st = urna_verify(v, folder, &o, &d->err);
     if (st == URNA_OK) {
-        printf("\n$ urna verify %s --trust %s\n", folder, d->trust_path);
+        printf("\n$ urna verify %s --trust %s --report %s\n", folder, d->trust_path, page);
         urna_verdict_text(stdout, v, full ? d->trust_path : NULL, false);
+        st = write_page(d, folder, page, urna_buf_view(&text), v);
+        if (st != URNA_OK)
+            urna_verdict_free(v);
     }
     urna_trust_free(&trust);
     urna_buf_free(&text);
@@ -167,12 +193,12 @@ static enum urna_status prove(struct demo *d, int *rc)
 {
     struct urna_verdict v;
     char *copy = urna_path(d->folder, "copy"), *changed = urna_path(d->folder, "changed"), *fork = urna_path(d->folder, "fork");
-    char *evidence = urna_path(d->folder, "fork-evidence.txt");
+    char *evidence = urna_path(d->folder, "fork-evidence.txt"), *page_changed = urna_path(d->folder, "report-changed.html");
     uint64_t entry, dropped;
     puts("\nNow the part that matters: check it, from a copy of the files alone.");
     enum urna_status st = urna_copy_tree(d->record, copy, &d->err);
     if (st == URNA_OK)
-        st = check(d, copy, true, &v);
+        st = check(d, copy, d->page, true, &v);
     if (st == URNA_OK) {
         if (v.answer != URNA_FINAL || !equals_published(&v))
             *rc = URNA_FALSE;
@@ -183,7 +209,7 @@ static enum urna_status prove(struct demo *d, int *rc)
     }
     if (st == URNA_OK) {
         printf("\nCheating, first try: change one digit of one ballot (entry %llu) in another copy.\n", (unsigned long long)entry);
-        st = check(d, changed, false, &v);
+        st = check(d, changed, page_changed, false, &v);
     }
     if (st == URNA_OK) {
         if (v.answer != URNA_INVALID)
@@ -200,6 +226,7 @@ static enum urna_status prove(struct demo *d, int *rc)
     free(changed);
     free(fork);
     free(evidence);
+    free(page_changed);
     return st;
 }
 
@@ -213,8 +240,10 @@ static void say_what_it_means(const struct demo *d)
            "single ballots. In this demo one machine played all the parts, and its witnesses and\n"
            "guardians shared one run of the judge; in an election each of them has its own.\n"
            "\n  record         %s\n  trust file     %s\n"
-           "\nTry to cheat: change any byte under %s and check again.\n",
-           DEMO_QUORUM, d->record, d->trust_path, d->record);
+           "\nTry to cheat: change any byte under %s and check again.\n"
+           "\nThe same as a page, for people: open %s in a browser\n"
+           "(%s/report-changed.html is the one about the changed copy).\n",
+           DEMO_QUORUM, d->record, d->trust_path, d->record, d->page, d->folder);
 }
 
 static void wipe(struct demo *d)
@@ -228,6 +257,7 @@ static void wipe(struct demo *d)
     free(d->record);
     free(d->secrets);
     free(d->trust_path);
+    free(d->page);
     urna_arena_free(&d->arena);
     urna_wipe(d, sizeof *d);
 }
@@ -261,6 +291,7 @@ int urna_cmd_demo(int argc, char **argv)
     d.record = urna_path(folder, "record");
     d.secrets = urna_path(folder, "secrets");
     d.trust_path = urna_path(folder, "demo.trust");
+    d.page = urna_path(folder, "report.html");
     d.voter = urna_xcalloc(DEMO_VOTERS, sizeof *d.voter);
     d.cell = urna_xcalloc(DEMO_VOTERS, sizeof *d.cell);
     puts("A whole election on this machine. Nothing leaves it.\n"

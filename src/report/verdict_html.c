@@ -830,7 +830,10 @@ static void what_it_means(struct page *g)
     bool changed = g->fault.changed;
     urna_html_section(&g->h, "means", T(g, W_T_MEANS));
     urna_html_two(&g->h, URNA_ICON_OK, T(g, W_CERTAIN));
-    item[n++] = T(g, changed ? W_M_NOT_SIGNED : W_M_NOT_VALID);
+    if (changed)
+        item[n++] = T(g, W_M_NOT_SIGNED);
+    else
+        item[n++] = T(g, v->as_found ? W_M_NOT_VALID_FOUND : W_M_NOT_VALID);
     if (changed && g->n.head_by > 0)
         item[n++] = MF(g, W_M_EXISTS, page_num(g, g->n.head_by));
     if (changed)

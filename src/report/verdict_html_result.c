@@ -170,7 +170,16 @@ void page_result(struct page *g)
 
 /* ---- seats ---- */
 
-enum { WIDTH = 560, CENTRE = 280, FLOOR = 257, OUTER = 200, INNER = 75, MOST = 1200 };
+enum {
+    WIDTH = 560,
+    CENTRE = 280,
+    FLOOR = 257,
+    OUTER = 200,
+    INNER = 75,
+    WIDEST = 60,
+    FEWEST = 10,
+    MOST = 1200
+};
 
 struct dot {
     double angle, radius; /* the angle from the left, 0 .. pi */
@@ -190,22 +199,38 @@ static unsigned room(double radius, double apart)
     return (unsigned)(M_PI * radius / apart) + 1;
 }
 
-static unsigned room_all(double apart)
+static unsigned room_all(unsigned rows, double apart)
 {
     unsigned all = 0;
-    for (double r = OUTER; r >= INNER; r -= apart)
-        all += room(r, apart);
+    for (unsigned i = 0; i < rows; i++)
+        all += room(OUTER - i * apart, apart);
     return all;
 }
 
-/* Put n dots on half circles, as far apart as they can be; returns that distance. */
+/* The number of half circles with which n dots stand farthest apart; *apart: how far. */
+static unsigned choose_rows(unsigned n, double *apart)
+{
+    unsigned best = 1;
+    *apart = 0;
+    for (unsigned rows = 1; rows <= 40; rows++) {
+        double a = rows > 1 ? (double)(OUTER - INNER) / (rows - 1) : WIDEST;
+        for (a = a < WIDEST ? a : WIDEST; a > *apart && room_all(rows, a) < n;)
+            a *= 0.99;
+        if (a > *apart) {
+            *apart = a;
+            best = rows;
+        }
+    }
+    return best;
+}
+
+/* Put n dots on half circles; returns how far they stand apart. */
 static double place_dots(struct dot *dot, unsigned n)
 {
-    double apart = 52;
-    while (room_all(apart) < n)
-        apart *= 0.99;
-    unsigned all = room_all(apart), used = 0, seen = 0;
-    for (double r = OUTER; r >= INNER; r -= apart) {
+    double apart;
+    unsigned rows = choose_rows(n, &apart), all = room_all(rows, apart), used = 0, seen = 0;
+    for (unsigned k = 0; k < rows; k++) {
+        double r = OUTER - k * apart;
         seen += room(r, apart);
         /* each circle gets its share of the n, so that all are filled alike */
         unsigned till = (unsigned)((2ull * seen * n + all) / (2ull * all));
@@ -358,11 +383,13 @@ static void seats_of_contest(struct page *g, const struct urna_result *r,
         given += s->seats[o];
     if (g->P->m.n_seats > 1)
         urna_html_h3(h, page_title(g, &c->title, c->id));
-    urna_html_lead(h, MF(g, W_SEATS_RULE, T(g, method(d)), page_num(g, d->n), threshold(g, d)));
+    const char *how = T(g, method(d));
+    urna_html_lead(h, d->num > 0 ? MF(g, W_SEATS_RULE, how, page_num(g, d->n), threshold(g, d))
+                                 : MF(g, W_SEATS_RULE_NO_BAR, how, page_num(g, d->n)));
     if (base > 0 && d->method == URNA_HARE)
         urna_html_p(h, MF(g, W_QUOTA, page_num(g, base), page_num(g, d->n),
                           urna_say_decimal(buf, g->lang, quota, 4)));
-    if (given > 0 && given <= MOST)
+    if (given >= FEWEST && given <= MOST) /* fewer make no half circle */
         half_circle(g, p, x->n_totals, s, given);
     seats_table(g, p, c, s, quota);
     urna_html_small(h, s->tie ? MF(g, W_TIE, page_num(g, d->n - given)) : T(g, W_NO_TIE));

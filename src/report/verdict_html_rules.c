@@ -192,15 +192,16 @@ static void tree_row(struct page *g)
     const struct urna_verdict *v = g->v;
     size_t bad = faults_of(g, URNA_RECORD_INVALID), missing = faults_of(g, URNA_RECORD_INCOMPLETE);
     const char *size = v->size > 0 ? page_num(g, v->size) : NULL;
+    enum urna_verdict_word text = v->signed_tree ? W_RULE_TREE : W_RULE_TREE_UNSIGNED;
     if (g->fault.changed)
-        fails(g, W_N_TREE, W_RULE_TREE, size, TF(g, W_A_DIFFERS, page_num(g, 1)));
+        fails(g, W_N_TREE, text, size, TF(g, W_A_DIFFERS, page_num(g, 1)));
     else if (bad > 0)
-        fails(g, W_N_TREE, W_RULE_TREE, size, T(g, W_A_FAILS));
+        fails(g, W_N_TREE, text, size, T(g, W_A_FAILS));
     else if (missing > 0)
-        row(g, T(g, W_N_TREE), W_RULE_TREE, size, URNA_HTML_WAIT, URNA_ICON_WAIT,
+        row(g, T(g, W_N_TREE), text, size, URNA_HTML_WAIT, URNA_ICON_WAIT,
             TF(g, W_A_MISSING, page_num(g, missing)));
     else
-        holds(g, W_N_TREE, W_RULE_TREE, size);
+        holds(g, W_N_TREE, text, size);
 }
 
 void page_files(struct page *g)
@@ -229,7 +230,7 @@ void page_files(struct page *g)
     tree_row(g);
     if (forked)
         fails(g, W_N_FORK, W_RULE_FORK, NULL, T(g, W_A_FAILS));
-    not_shown(g, W_N_OTHERS, W_RULE_OTHERS);
+    not_shown(g, W_N_OTHERS, v->answer == URNA_INVALID ? W_RULE_OTHERS : W_RULE_OTHERS_LATER);
     urna_html_table_close(&g->h);
     urna_html_section_close(&g->h);
 }

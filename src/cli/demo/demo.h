@@ -33,7 +33,7 @@ extern const struct demo_list demo_council[DEMO_LISTS];
 
 struct demo {
     const char *folder;
-    char *record, *secrets, *trust_path;
+    char *record, *secrets, *trust_path, *page;
     struct urna_arena arena;
     struct urna_role_key log, commission[DEMO_COMMISSION], registrar, guardian[DEMO_GUARDIANS], head[DEMO_WITNESSES], full[DEMO_WITNESSES];
     struct urna_role_key observer;
