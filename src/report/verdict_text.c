@@ -194,24 +194,33 @@ static void put_contest(FILE *f, const struct urna_manifest *m, const struct urn
 
 /* --- what was done --------------------------------------------------------------------------------------- */
 
-/* The rest of a line that has reached ${column}, broken at words before column 80; further lines begin there too. */
-static void hang(FILE *f, unsigned column, const char *text)
+static size_t width_of(const char *s, size_t len)
 {
-    size_t width = 79 - column;
-    const char *p = text;
-    while (strlen(p) > width) {
-        size_t cut = width;
-        while (cut > 0 && p[cut] != ' ')
-            cut--;
-        if (cut == 0) /* a long word stays whole: a hash must be copied */
-            cut = strcspn(p, " ");
-        urna_print_safe(f, p, cut);
-        p += cut;
-        p += strspn(p, " ");
-        if (*p)
-            fprintf(f, "\n%*s", (int)column, "");
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++)
+        n += ((unsigned char)s[i] & 0xc0) != 0x80;
+    return n;
+}
+
+/* The rest of a line that has reached ${column}, broken at words before column 80; further lines begin there too. A word that does not
+ * fit there stays whole, since a hash must be copied, and moves to the left. */
+static void hang(FILE *f, size_t column, const char *text)
+{
+    size_t at = column;
+    for (const char *p = text; *p; p += strspn(p, " ")) {
+        size_t len = strcspn(p, " "), width = width_of(p, len);
+        size_t indent = column + width > 79 ? 4 : column;
+        if (p != text && at + 1 + width <= 79) {
+            fputc(' ', f);
+            at++;
+        } else if (p != text || indent != column) {
+            fprintf(f, "\n%*s", (int)indent, "");
+            at = indent;
+        }
+        urna_print_safe(f, p, len);
+        at += width;
+        p += len;
     }
-    urna_print_safe(f, p, strlen(p));
     fputc('\n', f);
 }
 
