@@ -65,7 +65,7 @@ static void comet_key(struct urna_html *h, uint32_t most, const char *title)
     uint8_t ramp[12];
     for (unsigned i = 0; i < 12; i++)
         ramp[i] = (uint8_t)(12 - i);
-    urna_svg_text(h, NULL, 560, 34, "start", title);
+    urna_svg_text(h, NULL, 698, 34, "end", title);
     urna_svg_density(h, 560, 60, 22, 264, ramp, 1, 12);
     char text[URNA_SAY_MAX];
     urna_svg_text(h, NULL, 590, 320, "start", urna_say_u64(text, h->lang, 1));
