@@ -410,6 +410,11 @@ static void make_people(struct ve *t)
 
 struct ve *ve_begin(const struct ve_shape *s)
 {
+    return ve_begin_with(s, NULL);
+}
+
+struct ve *ve_begin_with(const struct ve_shape *s, const struct ve *people)
+{
     struct ve *t = urna_xcalloc(1, sizeof *t);
     t->s = *s;
     t->rng = s->seed ^ 0x766572696679;
@@ -421,6 +426,10 @@ struct ve *ve_begin(const struct ve_shape *s)
             die(t, "folder", "cannot make a temporary one");
     }
     make_people(t);
+    if (people) { /* made in the same order */
+        memcpy(t->key, people->key, sizeof t->key);
+        memcpy(t->voter, people->voter, sizeof t->voter);
+    }
     make_manifest(t);
     for (uint32_t i = 0; i < s->voters; i++) {
         t->voter[i].style = ve_random(t, s->styles);
@@ -564,7 +573,7 @@ static void evil_commit(struct ve *t, const struct ve_evil *x)
 }
 
 /* Everybody but ${except} (from 1; 0: nobody) says one thing, if there is something to say. */
-static bool ask_all(struct ve *t, uint32_t except)
+bool ve_ask(struct ve *t, uint32_t except)
 {
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_buf body = {0};
@@ -597,7 +606,7 @@ static void first_attempt_fails(struct ve *t, enum ve_ceremony how)
     if (how == VE_LOST) {
         struct urna_buf body = {0};
         for (uint32_t steps = ve_random(t, 3) + 1; steps > 0; steps--)
-            ask_all(t, 0);
+            ve_ask(t, 0);
         if (urna_ceremony_complain(t->g[0], 1, 2, &body, &err) != URNA_OK)
             die(t, "complaint", err.msg);
         say(t, URNA_GUARDIAN_COMPLAINT, urna_buf_view(&body), -1, &t->guardian[0], 1);
@@ -608,14 +617,14 @@ static void first_attempt_fails(struct ve *t, enum ve_ceremony how)
     struct ve_evil x;
     ve_evil_keys(t, &x, 1, 1);
     evil_commit(t, &x);
-    ask_all(t, 1);
+    ve_ask(t, 1);
     say_body(t, &x.keys, t->guardian, 1);
-    ask_all(t, 1);
+    ve_ask(t, 1);
     ve_evil_shares(t, &x, how == VE_WRONG_SHARE ? 2 : 0);
     say_body(t, &x.shares, t->guardian, 1);
     if (how == VE_FALSE_COMPLAINT) {
         urna_scalar zeta;
-        ask_all(t, 1);
+        ve_ask(t, 1);
         urna_secret_declassify(&zeta, &x.zeta);
         struct urna_body b = {.kind = URNA_GUARDIAN_COMPLAINT};
         b.guardian_complaint =
@@ -627,7 +636,7 @@ static void first_attempt_fails(struct ve *t, enum ve_ceremony how)
     } else {
         do
             urna_judge_ceremony(t->J, &v);
-        while (v.attempt == 1 && ask_all(t, 1));
+        while (v.attempt == 1 && ve_ask(t, 1));
     }
     urna_judge_ceremony(t->J, &v);
     if (v.attempt != 2)
@@ -639,7 +648,7 @@ static void first_attempt_fails(struct ve *t, enum ve_ceremony how)
         die(t, "complaint", n ? f[0].text : "no finding");
 }
 
-void ve_ceremony(struct ve *t, enum ve_ceremony how)
+void ve_guardians(struct ve *t)
 {
     struct urna_error err = URNA_ERROR_INIT;
     for (uint32_t i = 0; i < t->s.n; i++) {
@@ -649,9 +658,14 @@ void ve_ceremony(struct ve *t, enum ve_ceremony how)
                                  t->phi, t->key[t->guardian[i]].id, &err) != URNA_OK)
             die(t, "guardian", err.msg);
     }
+}
+
+void ve_ceremony(struct ve *t, enum ve_ceremony how)
+{
+    ve_guardians(t);
     if (how != VE_GOOD && t->s.n > 1)
         first_attempt_fails(t, how);
-    while (ask_all(t, 0))
+    while (ve_ask(t, 0))
         continue;
 }
 
@@ -664,7 +678,22 @@ static int by_hash(const void *a, const void *b)
     return memcmp(a, b, 32);
 }
 
-void ve_roll(struct ve *t)
+/* A plain look at E0: classes of fewer rows are refused. */
+static bool large_enough(const struct ve *t)
+{
+    for (uint32_t c = 0; c < t->s.contests; c++)
+        for (uint32_t w = 0; w < t->s.weights; w++) {
+            uint32_t rows = 0;
+            for (uint32_t i = 0; i < t->s.voters; i++)
+                rows += t->voter[i].weight == t->s.weight[w] &&
+                        (t->s.style_has[t->voter[i].style] >> c & 1);
+            if (rows > 0 && rows < 2 * t->s.m_min)
+                return false;
+        }
+    return true;
+}
+
+bool ve_roll_try(struct ve *t, struct urna_ruling *r)
 {
     struct urna_arena a = {0};
     struct urna_merkle tree = {0};
@@ -707,9 +736,23 @@ void ve_roll(struct ve *t)
                                          .cells = cells,
                                          .n_cells = t->n_leaves}};
     urna_merkle_root(&tree, b.roll_close.root);
-    say_body(t, &b, t->commission, t->s.commission > 1 ? 2 : 1);
+    uint32_t signers = t->s.commission > 1 ? 2 : 1;
+    bool ok = true;
+    *r = (struct urna_ruling){"", ""};
+    if (t->s.all_may_be_small || large_enough(t))
+        say_body(t, &b, t->commission, signers);
+    else
+        ok = ve_try_body(t, &b, -1, t->commission, signers, r);
     urna_buf_free(&leaf);
     urna_arena_free(&a);
+    return ok;
+}
+
+void ve_roll(struct ve *t)
+{
+    struct urna_ruling r;
+    if (!ve_roll_try(t, &r))
+        die(t, "roll.close", r.reason);
 }
 
 void ve_open(struct ve *t)
@@ -758,6 +801,7 @@ void ve_ballot(struct ve *t, struct urna_ballot *b, uint32_t voter, uint32_t ser
                                  .keys = v->pk[0],
                                  .n_keys = t->s.two_keys ? 2 : 1,
                                  .serial = serial,
+                                 .rho = t->rho,
                                  .after = serial > 1 ? t->phi : NULL,
                                  .values = values};
     if (urna_ballot_encrypt(b, o, booth, &choice, &t->a, &err) != URNA_OK)
@@ -815,8 +859,6 @@ size_t ve_vote(struct ve *t, uint32_t voter, uint32_t serial,
     cast_values(t, v);
     urna_body_write(&body, &b, t->P->lp, t->P->lq);
     urna_sha256(v->e, body.p, body.len);
-    if (serial > t->sent[voter])
-        t->sent[voter] = serial;
     size_t at = say(t, URNA_BALLOT, urna_buf_view(&body), (int)voter, NULL, 0);
     urna_buf_free(&body);
     return at;

@@ -84,17 +84,24 @@ struct ve {
     size_t n;
     struct ve_cast *cast;
     size_t n_cast;
-    uint64_t sent[VE_VOTERS]; /* highest serial */
+    const uint8_t *rho; /* of ballots made from now on; NULL: drawn */
 };
 
 uint32_t ve_random(struct ve *t, uint32_t below);
 
 /* Steps; each ends the process with a message if an honest entry is refused. */
 struct ve *ve_begin(const struct ve_shape *s); /* manifest, accepts */
+/* The same people with the same keys in another election. */
+struct ve *ve_begin_with(const struct ve_shape *s, const struct ve *people);
 /* How attempt 1 of the ceremony goes; all but VE_GOOD need n > 1 and make a second attempt. */
 enum ve_ceremony { VE_GOOD, VE_LOST, VE_WRONG_SHARE, VE_FALSE_COMPLAINT };
 void ve_ceremony(struct ve *t, enum ve_ceremony how);
+/* Parts of it: the guardians' programs; everybody but one (from 1) says one thing, if there is
+ * something to say. */
+void ve_guardians(struct ve *t);
+bool ve_ask(struct ve *t, uint32_t except);
 void ve_roll(struct ve *t);
+bool ve_roll_try(struct ve *t, struct urna_ruling *r); /* whether roll.close is accepted */
 void ve_open(struct ve *t);
 /* One valid ballot or challenge; value NULL: drawn. Returns the entry's place. */
 size_t ve_vote(struct ve *t, uint32_t voter, uint32_t serial,
