@@ -68,8 +68,10 @@ static bool check_shape(struct urna_alone_job *j, const struct urna_style *style
 /* 6.E, 7.E: exactly bound + 1 pairs, the bound from the manifest (T5, T6). */
 static bool check_pairs(struct urna_alone_job *j, const struct decoded_range *d, uint32_t bound, const char *rule, uint32_t contest)
 {
-    if (d->n_c != bound + 1 || d->n_v != bound + 1)
-        return urna_rule(&j->out->why, rule, "contest %u: a proof has %u and %u values instead of %u", contest, d->n_c, d->n_v, bound + 1);
+    uint64_t pairs = (uint64_t)bound + 1; /* the largest bound has one more pair than 32 bits can say */
+    if (d->n_c != pairs || d->n_v != pairs)
+        return urna_rule(&j->out->why, rule, "contest %u: a proof has %u and %u values instead of %llu", contest, d->n_c, d->n_v,
+                         (unsigned long long)pairs);
     return true;
 }
 
@@ -179,12 +181,10 @@ bool urna_alone_ballot(struct urna_alone_job *j)
     if (!P->opened)
         return true; /* phase 2 says E11, whatever the ballot holds */
 
-    if (b->n_keys < 1 || b->n_keys > 2)
-        return urna_rule(&out->why, "E3", "a ballot has one or two keys");
     out->n_keys = b->n_keys;
     out->serial = b->serial;
     memcpy(out->rho, b->rho, 32);
-    for (uint32_t i = 0; i < b->n_keys; i++)
+    for (uint32_t i = 0; i < b->n_keys && i < 2; i++)
         memcpy(out->keys[i], b->keys[i], 32);
 
     int64_t device = urna_context_device(P, b->device), style = urna_context_style(P, b->style);
@@ -192,6 +192,8 @@ bool urna_alone_ballot(struct urna_alone_job *j)
         return urna_rule(&out->why, "E1", "the device is not in the manifest");
     if (b->serial != 1 && !P->m.revote)
         return urna_rule(&out->why, "E1", "serial %u in an election without re-votes", b->serial);
+    if (b->n_keys > 2)
+        return urna_rule(&out->why, "E1", "a ballot with %u keys is of no row", b->n_keys);
     if (style < 0)
         return urna_rule(&out->why, "V6'", "the style is not in the manifest");
     out->style = (uint32_t)style;
