@@ -305,7 +305,8 @@ static void keep(struct urna_follow *f, struct urna_view leaf)
     k->index = f->next;
     k->len = leaf.len;
     k->p = urna_xmalloc(leaf.len + 1);
-    memcpy(k->p, leaf.p, leaf.len);
+    if (leaf.len > 0)
+        memcpy(k->p, leaf.p, leaf.len);
 }
 
 static bool push_leaf(struct urna_follow *f, struct urna_view leaf)
