@@ -2,6 +2,7 @@
 # all        the program, optimised, in build/
 # demo       a whole election on this machine, then its verification
 # test       everything, with the sanitizers, in build-test/
+# fuzz       every fuzz target for a minute, two at a time (tools/fuzz-run)
 # ct         no branch and no index depends on a secret (valgrind)
 # bench      how fast it is here
 # install    PREFIX=/usr/local, DESTDIR for packagers
@@ -28,6 +29,10 @@ build-test/build.ninja:
 	tools/setup --for test
 	meson setup build-test --buildtype=debugoptimized -Db_sanitize=address,undefined
 
+fuzz:
+	tools/setup --for ci
+	tools/fuzz-run 60
+
 ct:
 	tools/ct-check build-ct
 
@@ -46,6 +51,6 @@ format:
 	git ls-files '*.c' '*.h' | xargs clang-format-14 -i
 
 clean:
-	rm -rf build build-test build-ct build-bench build-ci-gcc build-ci-clang
+	rm -rf build build-test build-ct build-bench build-fuzz build-ci-gcc build-ci-clang
 
-.PHONY: all demo test ct bench install format clean
+.PHONY: all demo test fuzz ct bench install format clean
