@@ -311,7 +311,7 @@ static void bomb_refused(void **state)
 static void le(struct urna_buf *b, uint64_t x, unsigned bytes)
 {
     for (unsigned i = 0; i < bytes; i++)
-        urna_buf_u8(b, i < 8 ? (uint8_t)(x >> 8 * i) : 0);
+        urna_buf_u8(b, (uint8_t)(i < 8 ? x >> 8 * i : 0));
 }
 
 struct zip {
