@@ -22,10 +22,23 @@ static const char *const option_name[VE_OPTIONS] = {"o0", "o1", "o2", "o3"};
 static const char *const bloc_name[] = {"state", "party", "civil"};
 static const char *const witness_id[VE_WITNESSES] = {"w0", "w1", "w2", "w3", "w4"};
 
+static void remove_folder(const struct ve *t)
+{
+    for (uint32_t i = 0; i < t->s.n; i++) {
+        char path[100];
+        snprintf(path, sizeof path, "%s/g%u", t->folder, i);
+        (void)unlink(path);
+        snprintf(path, sizeof path, "%s/g%u.lock", t->folder, i);
+        (void)unlink(path);
+    }
+    (void)rmdir(t->folder);
+}
+
 static void die(const struct ve *t, const char *what, const char *why)
 {
     fprintf(stderr, "test election, group %s, seed %llu: %s: %s\n", t->s.group,
             (unsigned long long)t->s.seed, what, why);
+    remove_folder(t);
     abort();
 }
 
@@ -1051,15 +1064,9 @@ struct ve *ve_hold(const struct ve_shape *s, enum ve_ceremony how)
 
 void ve_free(struct ve *t)
 {
-    for (uint32_t i = 0; i < t->s.n; i++) {
-        char path[100];
+    for (uint32_t i = 0; i < t->s.n; i++)
         urna_guardian_close(t->g[i]);
-        snprintf(path, sizeof path, "%s/g%u", t->folder, i);
-        (void)unlink(path);
-        snprintf(path, sizeof path, "%s/g%u.lock", t->folder, i);
-        (void)unlink(path);
-    }
-    (void)rmdir(t->folder);
+    remove_folder(t);
     urna_follow_free(t->f);
     for (size_t i = 0; i < t->n; i++)
         urna_buf_free(&t->entry[i].body);
