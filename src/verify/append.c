@@ -235,6 +235,8 @@ static void ask_one(void *ctx, size_t i, unsigned worker)
 enum urna_status urna_append_many(struct urna_append *a, const struct urna_view *file, size_t n, bool *taken, struct urna_error *err)
 {
     enum urna_status st = check_not_spoiled(a, err);
+    if (st == URNA_OK && !urna_judge_context(urna_append_judge(a)))
+        st = urna_fail(err, URNA_FALSE, "the first entry of a log is a manifest");
     if (st != URNA_OK)
         return st;
     struct many m = {a, file, urna_xcalloc(n + 1, sizeof *m.e), urna_xcalloc(n + 1, sizeof *m.arena), urna_xcalloc(n + 1, sizeof *m.alone), urna_xcalloc(n + 1, sizeof *m.checks),
