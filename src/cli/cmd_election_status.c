@@ -28,14 +28,19 @@ static void say_ceremony(struct urna_tell *s, const struct urna_cli_record *r)
     urna_tell_u64(s, "attempt", c.attempt);
     for (uint32_t i = 0; i < m->n; i++) {
         bool missing = false;
-        if (c.n_commits < m->n)
-            step = "commit", missing = !c.commit[i];
-        else if (c.n_keys < m->n)
-            step = "keys", missing = !c.keys[i];
-        else if (m->n > 1 && c.n_shares < m->n)
-            step = "shares", missing = !c.shares[i];
-        else if (c.n_confirms < m->n)
-            step = "confirm", missing = !c.confirm[i];
+        if (c.n_commits < m->n) {
+            step = "commit";
+            missing = !c.commit[i];
+        } else if (c.n_keys < m->n) {
+            step = "keys";
+            missing = !c.keys[i];
+        } else if (m->n > 1 && c.n_shares < m->n) {
+            step = "shares";
+            missing = !c.shares[i];
+        } else if (c.n_confirms < m->n) {
+            step = "confirm";
+            missing = !c.confirm[i];
+        }
         if (missing)
             add_id(&wait, m->guardians[i].id);
     }
