@@ -65,13 +65,13 @@ static enum urna_status find_contest(const struct wish *w, const char *id, uint3
 }
 
 /* CONTEST=OPTION or CONTEST=OPTION:VALUE */
-static enum urna_status take_choice(struct wish *w, const char *text, struct urna_error *err)
+static enum urna_status take_choice_from(struct wish *w, char *copy, struct urna_error *err)
 {
-    char *copy = urna_arena_strndup(&w->a, text, strlen(text)), *option = strchr(copy, '='), *value;
+    char *option = strchr(copy, '='), *value;
     uint64_t x = 1;
     uint32_t c;
     if (!option)
-        return urna_fail(err, URNA_INPUT, "--choose wants CONTEST=OPTION, not \"%s\"", text);
+        return urna_fail(err, URNA_INPUT, "a choice is CONTEST=OPTION, not \"%s\"", copy);
     *option++ = '\0';
     value = strchr(option, ':');
     if (value)
@@ -94,6 +94,26 @@ static enum urna_status take_choice(struct wish *w, const char *text, struct urn
     return urna_fail(err, URNA_INPUT, "contest %s has no option \"%s\"", k->id, option);
 }
 
+static enum urna_status take_choice(struct wish *w, const char *text, struct urna_error *err)
+{
+    size_t len = strlen(text);
+    char *copy = urna_arena_strndup(&w->a, text, len);
+    enum urna_status st = take_choice_from(w, copy, err);
+    urna_wipe(copy, len);
+    return st;
+}
+
+static enum urna_status leave_blank(struct wish *w, const char *id, struct urna_error *err)
+{
+    uint32_t c;
+    enum urna_status st = find_contest(w, id, &c, err);
+    if (st == URNA_OK && w->said[c])
+        st = urna_fail(err, URNA_INPUT, "contest %s: chosen, and left blank", id);
+    if (st == URNA_OK)
+        w->said[c] = true;
+    return st;
+}
+
 /* Nothing is left to chance: a contest that was forgotten, or one with too many, is refused here
  * and not made zero. */
 static enum urna_status check_wish(const struct wish *w, struct urna_error *err)
@@ -114,8 +134,48 @@ static enum urna_status check_wish(const struct wish *w, struct urna_error *err)
     return URNA_OK;
 }
 
+/* A file of choices, a line each: CONTEST=OPTION, or CONTEST= for a contest that is left empty. It
+ * keeps a vote out of the list of processes and of the shell's history. */
+static enum urna_status take_lines(struct wish *w, const char *path, struct urna_error *err)
+{
+    struct urna_buf file = {0};
+    enum urna_status st = urna_cli_read(&file, path, 1 << 16, err);
+    if (st == URNA_OK && file.p && memchr(file.p, 0, file.len))
+        st = urna_fail(err, URNA_INPUT, "not a text: it holds a zero byte");
+    char *text = st == URNA_OK ? urna_arena_strndup(&w->a, urna_buf_cstr(&file), file.len) : NULL;
+    int64_t at = 0;
+    for (char *line = text, *next; line && st == URNA_OK; line = next) {
+        next = strchr(line, '\n');
+        if (next)
+            *next++ = '\0';
+        at++;
+        size_t n = strlen(line);
+        if (n && line[n - 1] == '\r')
+            line[--n] = '\0';
+        if (n == 0)
+            continue;
+        if (line[n - 1] == '=') {
+            line[n - 1] = '\0';
+            st = leave_blank(w, line, err);
+        } else {
+            st = take_choice(w, line, err);
+        }
+        if (st != URNA_OK) {
+            err->offset = at;
+            urna_error_where(err, path);
+        }
+    }
+    if (text)
+        urna_wipe(text, file.len);
+    if (file.p)
+        urna_wipe(file.p, file.cap);
+    urna_buf_free(&file);
+    return st;
+}
+
 static enum urna_status read_wish(struct wish *w, const struct urna_strings *choose,
-                                  const struct urna_strings *blank, struct urna_error *err)
+                                  const struct urna_strings *blank, const char *file,
+                                  struct urna_error *err)
 {
     enum urna_status st = URNA_OK;
     w->values = URNA_NEW(&w->a, uint32_t *, w->style->n_contests);
@@ -125,14 +185,10 @@ static enum urna_status read_wish(struct wish *w, const struct urna_strings *cho
             URNA_NEW(&w->a, uint32_t, w->P->m.contests[w->style->contests[c] - 1].n_options);
     for (size_t i = 0; i < choose->n && st == URNA_OK; i++)
         st = take_choice(w, choose->s[i], err);
-    for (size_t i = 0; i < blank->n && st == URNA_OK; i++) {
-        uint32_t c;
-        st = find_contest(w, blank->s[i], &c, err);
-        if (st == URNA_OK && w->said[c])
-            st = urna_fail(err, URNA_INPUT, "contest %s: chosen, and left blank", blank->s[i]);
-        if (st == URNA_OK)
-            w->said[c] = true;
-    }
+    for (size_t i = 0; i < blank->n && st == URNA_OK; i++)
+        st = leave_blank(w, blank->s[i], err);
+    if (file && st == URNA_OK)
+        st = take_lines(w, file, err);
     return st == URNA_OK ? check_wish(w, err) : st;
 }
 
@@ -182,7 +238,7 @@ static void pack_said(struct urna_secret_bytes *out, uint8_t what, const struct 
 
 struct encrypt {
     struct booth x;
-    const char *credential, *out, *device, *after, *pass_file;
+    const char *credential, *out, *device, *after, *choices, *pass_file;
     struct urna_strings choose, blank;
     struct urna_voter v;
     struct wish w;
@@ -264,7 +320,7 @@ static enum urna_status encrypt(struct urna_tell *s, struct encrypt *q, struct u
     if (st == URNA_OK)
         st = find_row(q, err);
     if (st == URNA_OK)
-        st = read_wish(&q->w, &q->choose, &q->blank, err);
+        st = read_wish(&q->w, &q->choose, &q->blank, q->choices, err);
     if (st == URNA_OK)
         st = encrypt_and_seal(s, q, &pass, err);
     urna_secret_bytes_free(&pass);
@@ -282,6 +338,10 @@ static int cmd_encrypt(int argc, char **argv)
          "by id; OPTION:N where more than one vote may go to an option; several times",
          .list = &q.choose},
         {"blank", "CONTEST", "leave it empty; several times", .list = &q.blank},
+        {"choices", "FILE",
+         "a line each: CONTEST=OPTION, or CONTEST= to leave it empty; keeps your vote out of the "
+         "list of processes and the shell's history",
+         .string = &q.choices},
         {"device", "ID", "which device of the manifest this is; default: the only one",
          .string = &q.device},
         {"after", "CODE", "code of your previous ballot (evidence only)", .string = &q.after},

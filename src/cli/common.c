@@ -478,7 +478,7 @@ enum urna_status urna_cli_entry_write(struct urna_tell *s, const char *path, enu
         urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s, signed by %s", urna_kind_name(kind),
                        role->name);
     else
-        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s, unsigned: it has one possible content",
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "%s (nobody signs this kind)",
                        urna_kind_name(kind));
     urna_tell_str(s, "kind", urna_kind_name(kind));
     urna_tell_str(s, "file", path);

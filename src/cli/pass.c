@@ -11,7 +11,15 @@
 
 #include "cli/common.h"
 
-enum { PASS_MAX = 1024, INTERRUPT = 3 /* Ctrl-C, while the terminal makes no signals of it */ };
+enum { PASS_MAX = 1024 };
+
+static volatile sig_atomic_t interrupted;
+
+static void note_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
 
 /* The first line of what fd gives; false if it is longer than PASS_MAX or cannot be read. */
 static bool read_line(int fd, char *line, size_t *len)
@@ -20,9 +28,9 @@ static bool read_line(int fd, char *line, size_t *len)
     for (;;) {
         char c;
         ssize_t got = read(fd, &c, 1);
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && errno == EINTR && !interrupted)
             continue;
-        if (got < 0 || n == PASS_MAX || (got > 0 && c == INTERRUPT))
+        if (got < 0 || n == PASS_MAX)
             return false;
         if (got == 0 || c == '\n')
             break;
@@ -69,6 +77,8 @@ static enum urna_status ask(int tty, char *line, size_t *len, const char *questi
     dprintf(tty, "%s%s: ", question, what);
     bool ok = read_line(tty, line, len);
     dprintf(tty, "\n");
+    if (interrupted)
+        return urna_fail(err, URNA_INPUT, "interrupted");
     if (!ok)
         return urna_fail(err, URNA_INPUT, "no passphrase of at most 1,024 bytes was typed");
     return *len ? URNA_OK : urna_fail(err, URNA_INPUT, "the passphrase is empty");
@@ -90,7 +100,7 @@ static enum urna_status ask_twice(int tty, char *line, size_t *len, const char *
     return st;
 }
 
-/* An interrupt while echo is off would leave the terminal mute, so it waits until echo is back. */
+/* A signal while echo is off would leave the terminal mute, so it only ends the question. */
 static enum urna_status from_terminal(struct urna_secret_bytes *out, const char *what, bool fresh,
                                       struct urna_error *err)
 {
@@ -103,13 +113,14 @@ static enum urna_status from_terminal(struct urna_secret_bytes *out, const char 
                          "no terminal to ask for the passphrase of %s: give --passphrase-file FILE",
                          what);
     }
-    sigset_t hold, old;
-    sigemptyset(&hold);
-    sigaddset(&hold, SIGTERM);
-    sigaddset(&hold, SIGHUP);
-    sigprocmask(SIG_BLOCK, &hold, &old);
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP};
+    struct sigaction note = {.sa_handler = note_signal}, old[4];
+    sigemptyset(&note.sa_mask);
+    interrupted = 0;
+    for (int i = 0; i < 4; i++)
+        sigaction(signals[i], &note, &old[i]);
     quiet = before;
-    quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+    quiet.c_lflag &= ~(tcflag_t)ECHO;
     char *line = urna_secret_alloc(PASS_MAX);
     size_t len = 0;
     enum urna_status st = URNA_OK;
@@ -118,7 +129,8 @@ static enum urna_status from_terminal(struct urna_secret_bytes *out, const char 
     else
         st = ask_twice(tty, line, &len, what, fresh, err);
     tcsetattr(tty, TCSAFLUSH, &before);
-    sigprocmask(SIG_SETMASK, &old, NULL);
+    for (int i = 0; i < 4; i++)
+        sigaction(signals[i], &old[i], NULL);
     close(tty);
     if (st == URNA_OK)
         keep(out, line, len);

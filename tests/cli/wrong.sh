@@ -1,5 +1,5 @@
 #!/bin/bash
-# What is wrong is refused, says why, and changes nothing. $1: the program.
+# What is wrong is refused, says why, and changes nothing. $1: the program; $2: tests/cli/promise.
 #
 # Three elections: one with letters from a registrar and witnesses (whose log is forked), one with two registrars, one of a club
 # without witnesses.
@@ -8,6 +8,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/bin" "$dir/work"
 ln -s "$(realpath "$1")" "$dir/bin/urna"
+promise=$(realpath "$2")
 export PATH="$dir/bin:$PATH" LC_ALL=C
 cd "$dir/work" || exit 1
 umask 077
@@ -225,6 +226,12 @@ run $E --choose mayor=maria --out bad.ballot
 check "a contest that is not there is named" 2 '*no contest "mayor"*'
 run $E --out bad.ballot
 check "a contest that was forgotten is named" 2 '*chair: nothing is chosen*'
+printf 'chair=maria\nchair=\n' >choices
+run $E --choices choices --out bad.ballot
+check "a contest that is chosen and left blank is named with its line" 2 '*choices:2:*left blank*'
+printf 'chair\n' >choices
+run $E --choices choices --out bad.ballot
+check "a line that is no choice is named" 2 '*choices:1:*CONTEST=OPTION*'
 that "nothing was written of all that" [ ! -e bad.ballot ]
 for v in 1 2 3 4 5 6; do need ballot encrypt record --trust trust --credential cred$v --choose chair=maria --out ballot$v; done
 run ballot cast record ballot1 --trust trust --credential cred2 --out bad.entry
@@ -265,6 +272,20 @@ run receipt check record --trust trust --entry b1.entry
 check "in the log is not counted" 1 ''
 run receipt check record --trust trust --code 0000000000000000000000000000000000000000000000000000000000000000
 check "a code that is nowhere is not found" 1 ''
+# a promise: of a ballot that is not there yet
+phi=$(sed -n 's/^election //p' trust)
+entry() { tail -n +2 "$1" | sha256sum | cut -d' ' -f1; }
+need ballot encrypt record --trust trust --credential cred6 --choose chair=maria --out ballot6p
+need ballot cast record ballot6p --trust trust --credential cred6 --out b6p.entry
+"$promise" log.key pass "$phi" "$(entry b6p.entry)" 1777665000 b6p.promise
+run receipt check record --trust trust --entry b6p.entry --promise b6p.promise
+check "a promise is not yet an entry" 1 ''
+that "and is called a promise" eval '[[ $out == *PROMISED* && $out != *"NOT KEPT"* ]]'
+run receipt check record --trust trust --entry b1.entry --promise b6p.promise
+check "a promise is about one ballot" 1 '*another ballot*'
+sed '/^time/s/5000/6000/' b6p.promise >bad.promise
+run receipt check record --trust trust --entry b6p.entry --promise bad.promise
+check "a promise that was changed is none" 1 '*bad.promise*signed*'
 run receipt check record --entry b1.entry
 check "a receipt needs a trust file" 2 '*no trust file*'
 
@@ -310,6 +331,9 @@ append a1.entry
 for w in w1 w2; do need $W --key $w.key.full --state $w.state --out $w.seal.note --time 1777666900; done
 need record anchor record w1.seal.note w2.seal.note --out a2.entry
 append a2.entry
+run receipt check record --trust trust --promise b6p.promise
+check "a promise that was not kept is shown as that" 1 ''
+that "with what to do" eval '[[ $out == *"NOT KEPT"*"keep them"* ]]'
 need election countset record --out countset.entry
 append countset.entry
 run $W --key w1.key.full --state w1.state --out bad.note --time 1777667000
