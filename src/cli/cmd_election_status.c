@@ -82,12 +82,16 @@ static void say_counted(struct urna_tell *s, const struct urna_cli_record *r)
         urna_judge_session(r->J, i, &v);
         for (uint32_t x = 0; x < v.n_present; x++) {
             bool missing = false;
-            if (v.n_commits < v.n_present)
-                step = "commit", missing = !v.commit[x];
-            else if (v.n_reveals < v.n_present)
-                step = "reveal", missing = !v.reveal[x];
-            else if (v.n_responds < v.n_present)
-                step = "respond", missing = !v.respond[x];
+            if (v.n_commits < v.n_present) {
+                step = "commit";
+                missing = !v.commit[x];
+            } else if (v.n_reveals < v.n_present) {
+                step = "reveal";
+                missing = !v.reveal[x];
+            } else if (v.n_responds < v.n_present) {
+                step = "respond";
+                missing = !v.respond[x];
+            }
             if (missing)
                 add_id(&wait, m->guardians[v.present[x] - 1].id);
         }
