@@ -2,6 +2,7 @@
  * would show them. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,9 @@
 
 enum { PASS_MAX = 1024 };
 
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP};
+#define N_SIGNALS (sizeof signals / sizeof *signals)
+
 static volatile sig_atomic_t interrupted;
 
 static void note_signal(int number)
@@ -22,13 +26,16 @@ static void note_signal(int number)
 }
 
 /* The first line of what fd gives; false if it is longer than PASS_MAX or cannot be read. */
-static bool read_line(int fd, char *line, size_t *len)
+static bool read_line(int fd, char *line, size_t *len, const sigset_t *waiting)
 {
     size_t n = 0;
     for (;;) {
         char c;
+        struct pollfd in = {.fd = fd, .events = POLLIN};
+        if (waiting && ppoll(&in, 1, NULL, waiting) < 0 && interrupted)
+            return false;
         ssize_t got = read(fd, &c, 1);
-        if (got < 0 && errno == EINTR && !interrupted)
+        if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 || n == PASS_MAX)
             return false;
@@ -56,7 +63,7 @@ static enum urna_status from_file(struct urna_secret_bytes *out, const char *pat
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         st = urna_fail(err, URNA_INPUT, "%s", strerror(errno));
-    else if (fstat(fd, &info) != 0 || S_ISDIR(info.st_mode) || !read_line(fd, line, &len))
+    else if (fstat(fd, &info) != 0 || S_ISDIR(info.st_mode) || !read_line(fd, line, &len, NULL))
         st = urna_fail(err, URNA_INPUT,
                        "not a file with a passphrase of at most 1,024 bytes in its first line");
     else if (len == 0)
@@ -75,7 +82,11 @@ static enum urna_status ask(int tty, char *line, size_t *len, const char *questi
                             const char *what, struct urna_error *err)
 {
     dprintf(tty, "%s%s: ", question, what);
-    bool ok = read_line(tty, line, len);
+    sigset_t now;
+    sigprocmask(SIG_SETMASK, NULL, &now);
+    for (size_t i = 0; i < N_SIGNALS; i++)
+        sigdelset(&now, signals[i]);
+    bool ok = read_line(tty, line, len, &now);
     dprintf(tty, "\n");
     if (interrupted)
         return urna_fail(err, URNA_INPUT, "interrupted");
@@ -113,12 +124,17 @@ static enum urna_status from_terminal(struct urna_secret_bytes *out, const char 
                          "no terminal to ask for the passphrase of %s: give --passphrase-file FILE",
                          what);
     }
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP};
-    struct sigaction note = {.sa_handler = note_signal}, old[4];
+    struct sigaction note = {.sa_handler = note_signal}, old[N_SIGNALS];
+    sigset_t blocked, before_mask;
     sigemptyset(&note.sa_mask);
+    sigemptyset(&blocked);
     interrupted = 0;
-    for (int i = 0; i < 4; i++)
+    for (size_t i = 0; i < N_SIGNALS; i++) {
+        sigaddset(&blocked, signals[i]);
         sigaction(signals[i], &note, &old[i]);
+    }
+    sigprocmask(SIG_BLOCK, &blocked,
+                &before_mask); /* seen while waiting for input, and only there */
     quiet = before;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
     char *line = urna_secret_alloc(PASS_MAX);
@@ -129,7 +145,8 @@ static enum urna_status from_terminal(struct urna_secret_bytes *out, const char 
     else
         st = ask_twice(tty, line, &len, what, fresh, err);
     tcsetattr(tty, TCSAFLUSH, &before);
-    for (int i = 0; i < 4; i++)
+    sigprocmask(SIG_SETMASK, &before_mask, NULL);
+    for (size_t i = 0; i < N_SIGNALS; i++)
         sigaction(signals[i], &old[i], NULL);
     close(tty);
     if (st == URNA_OK)
