@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH 64                /* bundles that are hashed together */
-#define BATCH_BYTES (32u << 20) /* and about how many bytes */
+#define BATCH 16               /* bundles that are hashed together */
+#define BATCH_BYTES (4u << 20) /* and about how many bytes */
 
 struct hashed_bundle {
     struct urna_bundle b;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define KEPT_MAX (1u << 20) /* room for chunks that is not given back: rolls are rare and large */
+
 static const char orphan[] = "part that no entry follows";
 
 struct urna_assembler {
@@ -185,7 +187,9 @@ bool urna_assembler_leaf(struct urna_assembler *s, uint64_t index, struct urna_v
     const char *reason = NULL;
     urna_arena_reset(&s->arena);
     s->n_strays = 0;
-    if (s->held == 0)
+    if (s->held == 0 && s->chunks.cap > KEPT_MAX)
+        urna_buf_free(&s->chunks);
+    else if (s->held == 0)
         urna_buf_reset(&s->chunks);
     *entry = (struct urna_entry){.index = index, .kind_name = ""};
     if (leaf.len > URNA_LEAF_MAX) {

@@ -27,7 +27,7 @@ bool urna_fold_anchor(struct urna_judge *J, const struct urna_entry *e, const st
 {
     (void)a; /* every line verifies, or phase 1 had said E16 */
     const struct urna_manifest *m = &J->P->m;
-    const struct urna_anchor *v = &urna_judge_keep(J, e)->anchor;
+    const struct urna_anchor *v = &urna_judge_read(J, e)->anchor;
     uint8_t root[32];
     if (v->size > e->index)
         return urna_rule(r, "E16", "the anchor's size is larger than its own index");

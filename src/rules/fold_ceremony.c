@@ -35,14 +35,15 @@ static bool this_attempt(const struct urna_judge *J, uint32_t attempt, struct ur
     return attempt == J->c.attempt || urna_rule(r, "E14", "attempt %u, while attempt %u runs", attempt, J->c.attempt);
 }
 
-static bool fold_commit(struct urna_judge *J, const struct urna_guardian_commit *v, uint32_t g, struct urna_ruling *r)
+static bool fold_commit(struct urna_judge *J, const struct urna_entry *e, const struct urna_guardian_commit *v, uint32_t g,
+                        struct urna_ruling *r)
 {
     struct urna_ceremony_state *c = &J->c;
     if (!this_attempt(J, v->attempt, r))
         return false;
     if (c->commit[g])
         return urna_rule(r, "E14", "%s has committed already in this attempt", v->as);
-    c->commit[g] = v;
+    c->commit[g] = &urna_judge_keep(J, e)->guardian_commit;
     c->n_commits++;
     return true;
 }
@@ -99,13 +100,14 @@ static bool fold_keys(struct urna_judge *J, const struct urna_entry *e, const st
     if (!decode_all(P->G, &c->k_ij[(size_t)g * k], v->k, k) || !decode_all(P->G, &c->kh_ij[(size_t)g * k], v->kh, k))
         return urna_rule(r, "E12", "a key is no element");
     c->kappa[g] = kappa;
-    c->keys[g] = v;
+    c->keys[g] = &urna_judge_keep(J, e)->guardian_keys;
     if (++c->n_keys == P->m.n)
         join_keys(J);
     return true;
 }
 
-static bool fold_shares(struct urna_judge *J, const struct urna_guardian_shares *v, uint32_t g, struct urna_ruling *r)
+static bool fold_shares(struct urna_judge *J, const struct urna_entry *e, const struct urna_guardian_shares *v, uint32_t g,
+                        struct urna_ruling *r)
 {
     struct urna_ceremony_state *c = &J->c;
     if (!this_attempt(J, v->attempt, r))
@@ -116,7 +118,7 @@ static bool fold_shares(struct urna_judge *J, const struct urna_guardian_shares 
         return urna_rule(r, "E14", "not every guardian has published its keys yet");
     if (c->shares[g])
         return urna_rule(r, "E14", "%s has shared already in this attempt", v->as);
-    c->shares[g] = v;
+    c->shares[g] = &urna_judge_keep(J, e)->guardian_shares;
     c->n_shares++;
     return true;
 }
@@ -179,7 +181,8 @@ static bool fold_complaint(struct urna_judge *J, const struct urna_entry *e, con
     return true;
 }
 
-static bool fold_confirm(struct urna_judge *J, const struct urna_guardian_confirm *v, uint32_t g, struct urna_ruling *r)
+static bool fold_confirm(struct urna_judge *J, const struct urna_entry *e, const struct urna_guardian_confirm *v, uint32_t g,
+                         struct urna_ruling *r)
 {
     struct urna_ceremony_state *c = &J->c;
     uint32_t n = J->P->m.n;
@@ -193,24 +196,24 @@ static bool fold_confirm(struct urna_judge *J, const struct urna_guardian_confir
         return urna_rule(r, "E14", "a joint key is the identity, or both are equal (V3.C)");
     if (memcmp(v->hg, c->h_g, 32) != 0 || memcmp(v->he, c->h_e, 32) != 0)
         return urna_rule(r, "E14", "H_G or H_E is not that of the record");
-    c->confirm[g] = v;
+    c->confirm[g] = &urna_judge_keep(J, e)->guardian_confirm;
     c->n_confirms++;
     return true;
 }
 
 bool urna_fold_ceremony(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
 {
-    const struct urna_body *b = urna_judge_keep(J, e);
+    const struct urna_body *b = urna_judge_read(J, e);
     uint32_t g = (uint32_t)urna_context_guardian(J->P, e->sigs[0].by);
     if (e->kind == URNA_GUARDIAN_COMMIT)
-        return fold_commit(J, &b->guardian_commit, g, r);
+        return fold_commit(J, e, &b->guardian_commit, g, r);
     if (e->kind == URNA_GUARDIAN_KEYS)
         return fold_keys(J, e, &b->guardian_keys, g, r);
     if (e->kind == URNA_GUARDIAN_SHARES)
-        return fold_shares(J, &b->guardian_shares, g, r);
+        return fold_shares(J, e, &b->guardian_shares, g, r);
     if (e->kind == URNA_GUARDIAN_COMPLAINT)
         return fold_complaint(J, e, &b->guardian_complaint, g, r);
-    return fold_confirm(J, &b->guardian_confirm, g, r);
+    return fold_confirm(J, e, &b->guardian_confirm, g, r);
 }
 
 /* g^(z_i) = prod_j commitment of guardian j at i. */
@@ -232,7 +235,7 @@ static void make_share_keys(struct urna_judge *J)
 bool urna_fold_open(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
 {
     struct urna_context *P = J->P;
-    const struct urna_open *v = &urna_judge_keep(J, e)->open;
+    const struct urna_open *v = &urna_judge_read(J, e)->open;
     const struct urna_ceremony_state *c = &J->c;
     if (v->attempt != c->attempt)
         return urna_rule(r, "E15", "attempt %u, while attempt %u is the current one", v->attempt, c->attempt);
@@ -252,6 +255,7 @@ bool urna_fold_open(struct urna_judge *J, const struct urna_entry *e, struct urn
         return urna_rule(r, "E15", "H_G or H_E is not that of the ceremony");
     urna_context_open(P, c->h_e, &c->K, &c->Kh);
     make_share_keys(J);
+    urna_rolls_free(J);
     J->phase = URNA_VOTING;
     return true;
 }

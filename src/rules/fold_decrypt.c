@@ -77,7 +77,7 @@ static bool shape(struct urna_ruling *r, bool good)
     return good || urna_rule(r, "E17", "an array per group of the block and an element per field are required");
 }
 
-static bool fold_commit(struct urna_judge *J, const struct urna_decrypt_commit *v, uint32_t at, struct urna_ruling *r)
+static bool fold_commit(struct urna_judge *J, const struct urna_entry *e, const struct urna_decrypt_commit *v, uint32_t at, struct urna_ruling *r)
 {
     size_t first;
     uint32_t n = block_groups(J, v->s.block, &first);
@@ -91,7 +91,7 @@ static bool fold_commit(struct urna_judge *J, const struct urna_decrypt_commit *
         return urna_rule(r, "E17", "%s has committed already in this session", v->s.as);
     if (!t)
         t = new_session(J, &v->s);
-    t->commit[at] = v;
+    t->commit[at] = &urna_judge_keep(J, e)->decrypt_commit;
     t->n_commits++;
     return true;
 }
@@ -101,7 +101,8 @@ static bool decode3(const struct urna_group *G, const struct urna_decrypt_share 
     return urna_element_decode(G, M, s->m) && urna_element_decode(G, a, s->a) && urna_element_decode(G, b, s->b);
 }
 
-static bool fold_reveal(struct urna_judge *J, const struct urna_decrypt_reveal *v, uint32_t i, uint32_t at, struct urna_ruling *r)
+static bool fold_reveal(struct urna_judge *J, const struct urna_entry *e, const struct urna_decrypt_reveal *v, uint32_t i, uint32_t at,
+                        struct urna_ruling *r)
 {
     const struct urna_context *P = J->P;
     size_t first;
@@ -128,7 +129,7 @@ static bool fold_reveal(struct urna_judge *J, const struct urna_decrypt_reveal *
                 return urna_rule(r, "E17", "the shares of %s are not those that it committed to", v->s.as);
         }
     }
-    t->reveal[at] = v;
+    t->reveal[at] = &urna_judge_keep(J, e)->decrypt_reveal;
     t->n_reveals++;
     return true;
 }
@@ -189,21 +190,21 @@ static bool fold_respond(struct urna_judge *J, const struct urna_entry *e, const
                                    urna_judge_text(J, "guardian %s: its share or answer for group %zu, option %u is wrong", v->s.as, first + g + 1, f + 1));
                 return urna_rule(r, "E17", "group %zu, option %u: equations (94), (95) do not hold", first + g + 1, f + 1);
             }
-    t->respond[at] = v;
+    t->respond[at] = &urna_judge_keep(J, e)->decrypt_respond;
     t->n_responds++;
     return true;
 }
 
 bool urna_fold_decrypt(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
 {
-    const struct urna_body *b = urna_judge_keep(J, e);
+    const struct urna_body *b = urna_judge_read(J, e);
     uint32_t i = (uint32_t)urna_context_guardian(J->P, e->sigs[0].by) + 1, at = 0;
     if (!session_lawful(J, session_of(b), i, &at, r))
         return false;
     if (e->kind == URNA_DECRYPT_COMMIT)
-        return fold_commit(J, &b->decrypt_commit, at, r);
+        return fold_commit(J, e, &b->decrypt_commit, at, r);
     if (e->kind == URNA_DECRYPT_REVEAL)
-        return fold_reveal(J, &b->decrypt_reveal, i, at, r);
+        return fold_reveal(J, e, &b->decrypt_reveal, i, at, r);
     return fold_respond(J, e, &b->decrypt_respond, at, r);
 }
 
@@ -212,7 +213,7 @@ bool urna_fold_decrypt(struct urna_judge *J, const struct urna_entry *e, struct 
 bool urna_fold_tally(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
 {
     const struct urna_context *P = J->P;
-    const struct urna_tally *v = &urna_judge_keep(J, e)->tally;
+    const struct urna_tally *v = &urna_judge_read(J, e)->tally;
     if (memcmp(v->countset, J->countset_hash, 32) != 0)
         return urna_rule(r, "E10", "the count set named is not the accepted one");
     if (v->group < 1 || v->group > J->n_groups)

@@ -77,11 +77,9 @@ bool urna_fold_result(struct urna_judge *J, const struct urna_entry *e, struct u
 {
     if (!J->result_known)
         return urna_rule(r, "E18", "%zu of %zu groups have a tally", J->n_done, J->n_groups);
-    struct urna_result *v = (struct urna_result *)URNA_NEW(&J->arena, struct urna_result, 1);
-    *v = urna_judge_keep(J, e)->result;
     if (e->body.len != J->result_body.len || memcmp(e->body.p, J->result_body.p, e->body.len) != 0)
-        return say_difference(J, v, r);
-    J->result = v;
+        return say_difference(J, &urna_judge_read(J, e)->result, r);
+    J->result = &urna_judge_keep(J, e)->result;
     J->result_index = e->index;
     return true;
 }

@@ -6,27 +6,6 @@
 #include "proof/credential.h"
 #include "rules/judge_internal.h"
 
-bool urna_fold_roll(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
-{
-    (void)r; /* a roll that is ok is accepted; what its rows are worth is asked by roll.close */
-    if (J->n_rolls == J->cap_rolls) {
-        J->cap_rolls = J->cap_rolls ? 2 * J->cap_rolls : 8;
-        J->rolls = urna_xrealloc(J->rolls, J->cap_rolls, sizeof *J->rolls);
-    }
-    struct urna_roll_body *b = &J->rolls[J->n_rolls++];
-    memcpy(b->e, e->e, 32);
-    b->roll = &urna_judge_keep(J, e)->roll;
-    return true;
-}
-
-static const struct urna_roll *find_roll(const struct urna_judge *J, const uint8_t e[32])
-{
-    for (size_t i = 0; i < J->n_rolls; i++)
-        if (memcmp(J->rolls[i].e, e, 32) == 0)
-            return J->rolls[i].roll;
-    return NULL;
-}
-
 static int by_first_key(const void *a, const void *b)
 {
     return memcmp(((const struct urna_row *)a)->key[0], ((const struct urna_row *)b)->key[0], 32);
@@ -58,6 +37,57 @@ static bool read_row(const struct urna_judge *J, struct urna_row *out, const str
         memcpy(out->reg, in->reg, 32);
     }
     return true;
+}
+
+/* The place of the first roll that is not before e. */
+static size_t roll_place(const struct urna_judge *J, const uint8_t e[32])
+{
+    size_t lo = 0, hi = J->n_rolls;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (memcmp(J->rolls[mid].e, e, 32) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static const struct urna_roll_body *find_roll(const struct urna_judge *J, const uint8_t e[32])
+{
+    size_t i = roll_place(J, e);
+    return i < J->n_rolls && memcmp(J->rolls[i].e, e, 32) == 0 ? &J->rolls[i] : NULL;
+}
+
+/* A roll that is ok is accepted; what its rows are worth is asked by roll.close. */
+bool urna_fold_roll(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
+{
+    const struct urna_roll *v = &urna_judge_read(J, e)->roll;
+    if (J->n_rolls == J->cap_rolls) {
+        J->cap_rolls = J->cap_rolls ? 2 * J->cap_rolls : 8;
+        J->rolls = urna_xrealloc(J->rolls, J->cap_rolls, sizeof *J->rolls);
+    }
+    size_t at = roll_place(J, e->e);
+    struct urna_roll_body *b = &J->rolls[at];
+    memmove(b + 1, b, (J->n_rolls++ - at) * sizeof *b);
+    *b = (struct urna_roll_body){.rows = urna_xcalloc((size_t)v->n_rows + 1, sizeof *b->rows), .n_rows = v->n_rows};
+    memcpy(b->e, e->e, 32);
+    struct urna_ruling why = {"", ""};
+    for (uint32_t i = 0; i < v->n_rows && !b->fault; i++)
+        if (!read_row(J, &b->rows[i], &v->rows[i], &why))
+            b->fault = urna_judge_text(J, "%s", why.reason);
+    (void)r;
+    urna_arena_reset(&J->scratch); /* the largest body there is */
+    return true;
+}
+
+void urna_rolls_free(struct urna_judge *J)
+{
+    for (size_t i = 0; i < J->n_rolls; i++)
+        free(J->rolls[i].rows);
+    free(J->rolls);
+    J->rolls = NULL;
+    J->n_rolls = J->cap_rolls = 0;
 }
 
 static bool keys_unique(const struct urna_row *row, size_t n, struct urna_ruling *r)
@@ -200,30 +230,29 @@ static bool counts_equal(const struct urna_judge *J, const struct urna_roll_clos
 
 bool urna_fold_roll_close(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
 {
-    const struct urna_roll_close *v = &urna_judge_keep(J, e)->roll_close;
+    const struct urna_roll_close *v = &urna_judge_read(J, e)->roll_close;
     size_t n = 0, at = 0;
     for (uint32_t i = 0; i < v->n_rolls; i++) {
-        const struct urna_roll *roll = find_roll(J, v->rolls[i]);
+        const struct urna_roll_body *roll = find_roll(J, v->rolls[i]);
         if (!roll)
             return urna_rule(r, "E0", "roll.close names a roll that is not accepted");
+        if (roll->fault)
+            return urna_rule(r, "E0", "%s", roll->fault);
         n += roll->n_rows;
     }
     struct urna_row *row = urna_xcalloc(n + 1, sizeof *row);
-    bool ok = true;
-    for (uint32_t i = 0; ok && i < v->n_rolls; i++) {
-        const struct urna_roll *roll = find_roll(J, v->rolls[i]);
-        for (uint32_t x = 0; ok && x < roll->n_rows; x++)
-            ok = read_row(J, &row[at++], &roll->rows[x], r);
+    for (uint32_t i = 0; i < v->n_rolls; i++) {
+        const struct urna_roll_body *roll = &J->rolls[roll_place(J, v->rolls[i])];
+        memcpy(&row[at], roll->rows, roll->n_rows * sizeof *row);
+        at += roll->n_rows;
     }
     uint8_t root[32];
-    if (ok) {
-        if (n > 1)
-            qsort(row, n, sizeof *row, by_first_key);
-        roll_root(root, row, n);
-        ok = keys_unique(row, n, r) && minimums_lawful(&J->P->m, n, r) && classes_large(J, row, n, r) && counts_equal(J, v, row, n, r);
-        if (ok && memcmp(root, v->root, 32) != 0)
-            ok = urna_rule(r, "E0", "the root of the roll is not that of roll.close");
-    }
+    if (n > 1)
+        qsort(row, n, sizeof *row, by_first_key);
+    roll_root(root, row, n);
+    bool ok = keys_unique(row, n, r) && minimums_lawful(&J->P->m, n, r) && classes_large(J, row, n, r) && counts_equal(J, v, row, n, r);
+    if (ok && memcmp(root, v->root, 32) != 0)
+        ok = urna_rule(r, "E0", "the root of the roll is not that of roll.close");
     if (!ok) {
         free(row);
         return false;

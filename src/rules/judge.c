@@ -83,15 +83,26 @@ static size_t add_void(struct urna_judge *J, uint64_t index, enum urna_kind kind
     return J->n_voids++;
 }
 
-const struct urna_body *urna_judge_keep(struct urna_judge *J, const struct urna_entry *e)
+/* What is read is a copy: nothing in it points into the entry. */
+static const struct urna_body *read_again(struct urna_judge *J, const struct urna_entry *e, struct urna_arena *a)
 {
-    struct urna_body *b = URNA_NEW(&J->arena, struct urna_body, 1);
-    struct urna_view own = urna_view(urna_arena_copy(&J->arena, e->body.p, e->body.len), e->body.len);
+    struct urna_body *b = URNA_NEW(a, struct urna_body, 1);
     struct urna_error err = URNA_ERROR_INIT;
-    if (urna_body_read(b, e->kind, own, J->P->lp, J->P->lq, &J->arena, &err) != URNA_OK)
+    if (urna_body_read(b, e->kind, e->body, J->P->lp, J->P->lq, a, &err) != URNA_OK)
         abort(); /* phase 1 has read these very bytes */
     b->kind = e->kind;
     return b;
+}
+
+const struct urna_body *urna_judge_read(struct urna_judge *J, const struct urna_entry *e)
+{
+    urna_arena_reset(&J->scratch);
+    return read_again(J, e, &J->scratch);
+}
+
+const struct urna_body *urna_judge_keep(struct urna_judge *J, const struct urna_entry *e)
+{
+    return read_again(J, e, &J->arena);
 }
 
 /* --- life ------------------------------------------------------------------------------------------- */
@@ -114,10 +125,11 @@ void urna_judge_free(struct urna_judge *J)
         return;
     urna_context_free(J->P);
     urna_arena_free(&J->arena);
+    urna_arena_free(&J->scratch);
+    urna_rolls_free(J);
     free(J->seen.key);
     free(J->voids);
     free(J->findings);
-    free(J->rolls);
     free(J->rows);
     free(J->ballots);
     free(J->groups);
@@ -199,7 +211,7 @@ static bool fold_close(struct urna_judge *J, const struct urna_entry *e)
 static bool fold_redact(struct urna_judge *J, const struct urna_entry *e)
 {
     static const char *const reason[] = {"personal data", "unlawful", "threat"};
-    const struct urna_redact *v = &urna_judge_keep(J, e)->redact;
+    const struct urna_redact *v = &urna_judge_read(J, e)->redact;
     char hex[65];
     urna_hex(hex, v->hash, 32);
     urna_judge_finding(J, (int64_t)e->index, false, urna_judge_text(J, "redacted (%s): %s", reason[v->reason], hex));

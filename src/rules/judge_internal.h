@@ -25,9 +25,12 @@ struct urna_ceremony_state {
     bool joint_ok;
 };
 
+/* An accepted roll, until `open`. */
 struct urna_roll_body {
     uint8_t e[32];
-    const struct urna_roll *roll;
+    struct urna_row *rows; /* owned */
+    size_t n_rows;
+    const char *fault;     /* why its first row that cannot be used cannot, or NULL: for roll.close to say */
 };
 
 /* A valid cosignature over a root that is not (or not yet known to be) that of this log. */
@@ -54,6 +57,7 @@ struct urna_judge {
     unsigned threads;
 
     struct urna_arena arena; /* lives as long as the judge */
+    struct urna_arena scratch; /* of the entry being folded */
     struct urna_context *P;
     struct urna_ruling manifest_ruling;
     struct urna_checks checks;
@@ -71,7 +75,7 @@ struct urna_judge {
     struct urna_ceremony_state c;
     urna_element *share_key; /* g^(z_i), after open */
 
-    struct urna_roll_body *rolls;
+    struct urna_roll_body *rolls; /* ascending by e */
     size_t n_rolls, cap_rolls;
     bool have_close; /* an accepted roll.close */
     uint8_t close_e[32], roll_root[32];
@@ -105,19 +109,22 @@ struct urna_judge {
 
     struct urna_buf result_body;
     bool result_known;
-    struct urna_result *result;
+    const struct urna_result *result;
     uint64_t result_index;
 };
 
 const char *urna_judge_text(struct urna_judge *J, const char *fmt, ...) URNA_PRINTF(2, 3);
 void urna_judge_finding(struct urna_judge *J, int64_t index, bool grave, const char *text);
-/* A body kept for good: parsed again into the judge's arena. Cannot fail: phase 1 has read the same bytes. */
+/* The body of the entry being folded, until the next call. Cannot fail: phase 1 has read the same bytes. */
+const struct urna_body *urna_judge_read(struct urna_judge *J, const struct urna_entry *e);
+/* A body kept for good, for what is accepted and asked for later: void entries must not fill the memory. */
 const struct urna_body *urna_judge_keep(struct urna_judge *J, const struct urna_entry *e);
 
 bool urna_fold_ceremony(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r);
 void urna_ceremony_reset(struct urna_judge *J, uint32_t attempt);
 bool urna_fold_open(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r);
 bool urna_fold_roll(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r);
+void urna_rolls_free(struct urna_judge *J);
 bool urna_fold_roll_close(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r);
 bool urna_fold_ballot(struct urna_judge *J, const struct urna_entry *e, const struct urna_alone *a, struct urna_ruling *r);
 /* E1 as far as the roll decides it. */

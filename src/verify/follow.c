@@ -6,7 +6,7 @@
 #include "base/pool.h"
 #include "base/term.h"
 
-enum { BATCH = 1024, BATCH_BYTES = 16 << 20 };
+enum { BATCH = 1024, BATCH_BYTES = 4 << 20 };
 
 /* What waits in a batch: an entry with room for its phase 1, or a stray part. */
 struct item {
