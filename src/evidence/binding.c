@@ -62,6 +62,10 @@ static enum urna_status bind_one(struct urna_bound_part *out, struct urna_bindin
         return fail_missing(t, m, ref, "more than one column is called", err);
     out->column = col[0];
     out->ref = ref;
+    for (unsigned i = 0; i < ref->n_steps; i++) {
+        out->optional = out->optional || ref->step[i].kind == URNA_STEP_OPTIONAL;
+        out->lower = out->lower || ref->step[i].kind == URNA_STEP_LOWER;
+    }
     b->n_used++;
     return URNA_OK;
 }

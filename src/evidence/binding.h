@@ -8,6 +8,7 @@
 struct urna_bound_part {
     size_t column;
     const struct urna_colmap_ref *ref;
+    bool optional, lower; /* has the step of that name */
 };
 struct urna_bound_key {
     struct urna_bound_part *part;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "evidence/lanes.h"
+
 /* Bytes 0x80-0xFF as Unicode; 0: not assigned (an error in a file). */
 static const uint16_t windows_1251[128] = {
     0x0402, 0x0403, 0x201A, 0x0453, 0x201E, 0x2026, 0x2020, 0x2021, 0x20AC, 0x2030, 0x0409, 0x2039,
@@ -33,56 +35,48 @@ static const uint16_t windows_1252[128] = {
 
 /* ---- UTF-8 ---- */
 
-/* Eight bytes that are four characters of two bytes each: leads C2-DF, then 80-BF. */
-static bool is_four_pairs(uint64_t w)
+/* One character at p[*i] that is no NUL. */
+static bool take_character(const uint8_t *p, size_t len, size_t *i)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    bool shape = (w & 0xC0E0C0E0C0E0C0E0u) == 0x80C080C080C080C0u;
-    /* C0 and C1 have none of the bits 1E: adding FE carries into bit 8 for all others */
-    return shape && (((w & 0x001E001E001E001Eu) + 0x00FE00FE00FE00FEu) & 0x0100010001000100u) ==
-                        0x0100010001000100u;
-#else
-    (void)w;
-    return false;
-#endif
+    uint32_t cp;
+    if (p[*i] == 0)
+        return false;
+    if (p[*i] < 0x80) {
+        (*i)++;
+        return true;
+    }
+    return urna_utf8_next(p, len, i, &cp);
 }
 
-/* The common cases without a call: ASCII eight at a time, and the two-byte letters of Cyrillic,
+/* The common cases 64 bytes at a time: ASCII, also mixed with the two-byte letters of Cyrillic,
  * Greek and accented Latin. Everything else goes through the strict decoder. */
 size_t urna_utf8_valid_prefix(const uint8_t *p, size_t len, bool *nul)
 {
+    const uint64_t all = UINT64_MAX;
     size_t i = 0;
-    *nul = false;
     while (i < len) {
-        uint64_t w;
-        if (len - i >= 8) {
-            memcpy(&w, p + i, 8);
-            /* no high bit, and no byte that is zero */
-            if (((w | (w - 0x0101010101010101u)) & 0x8080808080808080u) == 0) {
-                i += 8;
+        size_t stop = len;
+        if (len - i >= URNA_LANES) {
+            uint64_t lead, tail, ascii = urna_lanes_ascii(p + i);
+            if (ascii == all) {
+                i += URNA_LANES;
                 continue;
             }
-            if (is_four_pairs(w)) {
-                i += 8;
+            urna_lanes_pairs(&lead, &tail, p + i);
+            if ((ascii | lead | tail) == all && tail == lead << 1) {
+                i += URNA_LANES - (lead >> 63); /* a pair that is cut comes with the next 64 */
                 continue;
             }
+            stop = i + URNA_LANES;
         }
-        if (p[i] == 0) {
-            *nul = true;
-            return i;
-        }
-        if (p[i] < 0x80) {
-            i++;
-        } else if (p[i] >= 0xC2 && p[i] < 0xE0 && len - i >= 2 && (p[i + 1] & 0xC0) == 0x80) {
-            i += 2;
-        } else {
-            size_t j = i;
-            uint32_t cp;
-            if (!urna_utf8_next(p, len, &j, &cp))
+        while (i < stop) {
+            if (!take_character(p, len, &i)) {
+                *nul = p[i] == 0;
                 return i;
-            i = j;
+            }
         }
     }
+    *nul = false;
     return i;
 }
 

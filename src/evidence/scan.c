@@ -5,13 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "evidence/lanes.h"
+
+/* A key of the current row; the memory is kept from row to row. */
+struct key {
+    char *p;
+    size_t cap;
+};
+
 struct scanner {
     struct urna_scan *s;
     struct urna_table *t;
     const struct urna_colmap *m;
     struct urna_binding b;
     struct urna_number_style seen; /* what the numbers show about separators so far */
-    struct urna_buf station, region, district, url;
+    struct key station, region, district, url;
     uint64_t *v;
     struct urna_decimal *percent;
     /* The first "1,000" for each mark, in case nothing ever shows what the mark means. */
@@ -131,57 +139,61 @@ static bool cell_value(struct urna_view *v, const struct scanner *c,
     return true;
 }
 
-static bool has_step(const struct urna_colmap_ref *r, enum urna_colmap_step_kind kind)
-{
-    for (unsigned i = 0; i < r->n_steps; i++)
-        if (r->step[i].kind == kind)
-            return true;
-    return false;
-}
-
-/* A part of a key of several parts: "/" and "\" get a backslash, so that no two keys are one. */
-static void write_part(struct urna_buf *out, struct urna_view v, bool several, bool lower)
+/* A part of a key of several parts: "/" and "\" get a backslash, so that no two keys are one. The
+ * end of what was written; at most twice the length of v. */
+static char *write_part(char *out, struct urna_view v, bool several, bool lower)
 {
     bool plain = !lower && (!several || v.len == 0 ||
                             (!memchr(v.p, '/', v.len) && !memchr(v.p, '\\', v.len)));
-    if (plain) {
-        urna_buf_add(out, v.p, v.len);
-        return;
-    }
+    if (plain)
+        return mempcpy(out, v.p, v.len);
     for (size_t i = 0; i < v.len; i++) {
         uint8_t ch = v.p[i];
         if (several && (ch == '/' || ch == '\\'))
-            urna_buf_u8(out, '\\');
-        urna_buf_u8(out, lower && ch >= 'A' && ch <= 'Z' ? (uint8_t)(ch + 32) : ch);
+            *out++ = '\\';
+        *out++ = (char)(lower && ch >= 'A' && ch <= 'Z' ? ch + 32 : ch);
     }
+    return out;
 }
 
-/* *bad: the part that is empty or does not fit, or SIZE_MAX. */
-static void make_key(struct urna_buf *out, size_t *bad, const struct scanner *c,
-                     const struct urna_bound_key *k)
+static void make_room(struct key *out, const struct scanner *c, const struct urna_bound_key *k)
 {
+    size_t need = 1;
+    for (size_t i = 0; i < k->n; i++)
+        need += 2 * urna_table_cell(c->t, k->part[i].column).len + 1;
+    if (need <= out->cap)
+        return;
+    out->cap = 2 * need;
+    out->p = urna_xrealloc(out->p, out->cap, 1);
+}
+
+/* The part that is empty or does not fit, or SIZE_MAX. */
+static size_t make_key(struct key *out, const struct scanner *c, const struct urna_bound_key *k)
+{
+    size_t bad = SIZE_MAX;
     bool any = false;
-    urna_buf_reset(out);
-    *bad = SIZE_MAX;
+    make_room(out, c, k);
+    char *end = out->p;
     for (size_t i = 0; i < k->n; i++) {
+        const struct urna_bound_part *part = &k->part[i];
         struct urna_view v;
-        bool ok = cell_value(&v, c, &k->part[i]);
-        if ((!ok || (v.len == 0 && !has_step(k->part[i].ref, URNA_STEP_OPTIONAL))) &&
-            *bad == SIZE_MAX)
-            *bad = i;
+        bool ok = cell_value(&v, c, part) && (v.len > 0 || part->optional);
+        if (!ok && bad == SIZE_MAX)
+            bad = i;
         any = any || v.len > 0;
         if (i > 0)
-            urna_buf_u8(out, '/');
-        write_part(out, v, k->n > 1, has_step(k->part[i].ref, URNA_STEP_LOWER));
+            *end++ = '/';
+        end = write_part(end, v, k->n > 1, part->lower);
     }
-    if (!any && *bad == SIZE_MAX)
-        *bad = 0;
+    *end = 0;
+    return any || bad != SIZE_MAX ? bad : 0;
 }
 
 /* ---- numbers ---- */
 
-static enum urna_status read_number(uint64_t *out, struct scanner *c, size_t column,
-                                    struct urna_error *err)
+/* A cell that is not just a few digits. */
+static enum urna_status read_odd_number(uint64_t *out, struct scanner *c, size_t column,
+                                        struct urna_error *err)
 {
     *out = URNA_UNKNOWN;
     switch (urna_number_count(out, &c->seen, urna_table_cell(c->t, column), c->m->style)) {
@@ -207,6 +219,19 @@ static enum urna_status read_number(uint64_t *out, struct scanner *c, size_t col
     return cell_fault(c, URNA_FAULT_NUMBER, column, "is no whole number", err);
 }
 
+static inline bool read_digits(uint64_t *out, const struct scanner *c, size_t column)
+{
+    _Static_assert(URNA_TABLE_SLACK >= 8, "urna_lanes_digits may read 8 bytes of any cell");
+    struct urna_view v = urna_table_cell(c->t, column);
+    return urna_lanes_digits(out, v.p, v.len);
+}
+
+static enum urna_status read_number(uint64_t *out, struct scanner *c, size_t column,
+                                    struct urna_error *err)
+{
+    return read_digits(out, c, column) ? URNA_OK : read_odd_number(out, c, column, err);
+}
+
 /* The sum of its columns; unknown if one is empty. */
 static enum urna_status read_series(struct scanner *c, size_t s, struct urna_error *err)
 {
@@ -228,6 +253,16 @@ static enum urna_status read_series(struct scanner *c, size_t s, struct urna_err
     }
     c->v[s] = unknown ? URNA_UNKNOWN : sum;
     return URNA_OK;
+}
+
+/* Nearly all numbers are one cell of a few digits. */
+static enum urna_status read_all_series(struct scanner *c, struct urna_error *err)
+{
+    enum urna_status st = URNA_OK;
+    for (size_t s = 0; s < c->b.n_series && st == URNA_OK; s++)
+        if (c->b.n_columns[s] != 1 || !read_digits(&c->v[s], c, c->b.columns[s][0]))
+            st = read_series(c, s, err);
+    return st;
 }
 
 static enum urna_status read_percents(struct scanner *c, struct urna_error *err)
@@ -261,52 +296,49 @@ static bool fits_any(const struct scanner *c, const struct urna_bound_filter *f,
     return false;
 }
 
-static enum urna_status check_fields(struct scanner *c, bool *skip, struct urna_error *err)
+static enum urna_status fail_fields(struct scanner *c, struct urna_error *err)
 {
     char text[96];
     size_t n = urna_table_n_cells(c->t), want = urna_table_n_columns(c->t);
-    *skip = false;
-    for (size_t i = want; i < n; i++)
-        if (urna_table_cell(c->t, i).len > 0)
-            *skip = true;
-    *skip = *skip || n < want;
-    if (!*skip)
-        return URNA_OK;
     snprintf(text, sizeof text, "%zu fields instead of %zu", n, want);
     return fault(c, URNA_FAULT_FIELDS, urna_table_line(c->t), n < want ? n : want + 1, text, err);
 }
 
+/* As many fields as columns; more may follow if they are empty. */
+static bool fields_fit(const struct scanner *c)
+{
+    size_t n = urna_table_n_cells(c->t), want = urna_table_n_columns(c->t);
+    for (size_t i = want; i < n; i++)
+        if (urna_table_cell(c->t, i).len > 0)
+            return false;
+    return n >= want;
+}
+
 static enum urna_status do_row(struct scanner *c, struct urna_error *err)
 {
-    bool skip;
-    size_t bad, ignored;
-    enum urna_status st = check_fields(c, &skip, err);
-    if (st != URNA_OK || skip)
-        return st;
+    if (!fields_fit(c))
+        return fail_fields(c, err);
     if ((c->m->n_onlys && !fits_any(c, c->b.only, c->m->n_onlys)) ||
         fits_any(c, c->b.skip, c->m->n_skips))
         return URNA_OK;
     struct urna_row row = {.line = urna_table_line(c->t), .v = c->v, .percent = c->percent};
     row.is_total = fits_any(c, c->b.total, c->m->n_totals);
-    make_key(&c->station, &bad, c, &c->b.station);
+    size_t bad = make_key(&c->station, c, &c->b.station);
     if (bad != SIZE_MAX && !row.is_total)
         return cell_fault(c, URNA_FAULT_KEY, c->b.station.part[bad].column,
                           "is no name of a station", err);
-    make_key(&c->region, &ignored, c, &c->b.region);
-    make_key(&c->district, &ignored, c, &c->b.district);
-    make_key(&c->url, &ignored, c, &c->b.url);
-    for (size_t s = 0; s < c->b.n_series; s++) {
-        st = read_series(c, s, err);
-        if (st != URNA_OK)
-            return st;
-    }
-    st = read_percents(c, err);
+    make_key(&c->region, c, &c->b.region);
+    make_key(&c->district, c, &c->b.district);
+    make_key(&c->url, c, &c->b.url);
+    enum urna_status st = read_all_series(c, err);
+    if (st == URNA_OK)
+        st = read_percents(c, err);
     if (st != URNA_OK)
         return st;
-    row.station = urna_buf_cstr(&c->station);
-    row.region = urna_buf_cstr(&c->region);
-    row.district = urna_buf_cstr(&c->district);
-    row.url = urna_buf_cstr(&c->url);
+    row.station = c->station.p;
+    row.region = c->region.p;
+    row.district = c->district.p;
+    row.url = c->url.p;
     c->s->rows++;
     return c->s->row(c->s, &row, err);
 }
@@ -367,10 +399,10 @@ enum urna_status urna_protocols_scan(struct urna_scan *s, struct urna_table *t,
     struct scanner c = {.s = s, .t = t, .m = map};
     enum urna_status st = scan(&c, err);
     urna_binding_free(&c.b);
-    urna_buf_free(&c.station);
-    urna_buf_free(&c.region);
-    urna_buf_free(&c.district);
-    urna_buf_free(&c.url);
+    free(c.station.p);
+    free(c.region.p);
+    free(c.district.p);
+    free(c.url.p);
     free(c.v);
     free(c.percent);
     s->series = NULL;

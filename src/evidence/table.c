@@ -13,18 +13,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "evidence/encoding.h"
+#include "evidence/lanes.h"
 #include "evidence/source.h"
 
 #define CHUNK ((size_t)256 << 10)
 
 struct cell {
-    size_t start, len;
-    bool doubled; /* has "" inside, to be made " */
+    uint32_t start, len; /* a row is no longer than URNA_TABLE_MAX_ROW and what was read at once */
+    bool doubled;        /* has "" inside, to be made " */
 };
 
 /* Where splitting stands. */
@@ -51,6 +49,7 @@ struct urna_table {
     size_t start;      /* of the cell being split, from the row's beginning */
     size_t quoted_end; /* of a quoted cell */
     bool doubled;
+    bool any_doubled; /* in this row */
     uint8_t special[256];
 
     char **column;
@@ -109,7 +108,7 @@ static enum urna_status make_room(struct urna_table *t, struct urna_error *err)
         return urna_table_fail(t, t->n_cells, err, URNA_INPUT,
                                "a row of more than %zu MiB: a quote that is never closed?",
                                URNA_TABLE_MAX_ROW >> 20);
-    size_t want = used + 3 * CHUNK + sizeof t->tail;
+    size_t want = used + 3 * CHUNK + sizeof t->tail + URNA_TABLE_SLACK;
     if (t->cap < want) {
         t->cap = want * 2;
         t->buf = urna_xrealloc(t->buf, t->cap, 1);
@@ -174,19 +173,25 @@ static enum urna_status fill(struct urna_table *t, struct urna_error *err)
 
 /* ---- splitting ---- */
 
-static enum urna_status add_cell(struct urna_table *t, size_t len, struct urna_error *err)
+/* Is there room for n more cells? */
+static bool make_cells(struct urna_table *t, size_t n)
 {
-    if (t->n_cells == t->cap_cells) {
-        if (t->n_cells == URNA_TABLE_MAX_COLUMNS)
-            return urna_table_fail(t, t->n_cells, err, URNA_INPUT, "more than %u fields in a row",
-                                   URNA_TABLE_MAX_COLUMNS);
-        t->cap_cells = t->cap_cells ? 2 * t->cap_cells : 64;
+    if (t->n_cells + n > URNA_TABLE_MAX_COLUMNS)
+        return false;
+    if (t->n_cells + n > t->cap_cells) {
+        t->cap_cells = 2 * t->cap_cells + n;
         t->cells = urna_xrealloc(t->cells, t->cap_cells, sizeof *t->cells);
     }
-    struct cell *c = &t->cells[t->n_cells++];
-    c->start = t->start;
-    c->len = len;
-    c->doubled = t->doubled;
+    return true;
+}
+
+static enum urna_status add_cell(struct urna_table *t, size_t len, struct urna_error *err)
+{
+    if (!make_cells(t, 1))
+        return urna_table_fail(t, t->n_cells, err, URNA_INPUT, "more than %u fields in a row",
+                               URNA_TABLE_MAX_COLUMNS);
+    t->cells[t->n_cells++] = (struct cell){(uint32_t)t->start, (uint32_t)len, t->doubled};
+    t->any_doubled = t->any_doubled || t->doubled;
     t->doubled = false;
     t->state = FIELD_START;
     return URNA_OK;
@@ -201,23 +206,31 @@ static void count_lines(struct urna_table *t, size_t from, size_t to)
     }
 }
 
-/* The first separator or line break at or behind i. */
-static size_t find_special(const struct urna_table *t, const uint8_t *base, size_t i, size_t end)
+/* From inside a cell without quotes: split as long as there are no quotes and 64 bytes lie ahead.
+ * Returns how far that went. */
+static size_t split_plain(struct urna_table *t, const uint8_t *base, size_t i, size_t end,
+                          bool *done)
 {
-#ifdef __SSE2__
-    const __m128i sep = _mm_set1_epi8(t->separator), lf = _mm_set1_epi8('\n'),
-                  cr = _mm_set1_epi8('\r');
-    for (; end - i >= 16; i += 16) {
-        __m128i x = _mm_loadu_si128((const __m128i_u *)(base + i));
-        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(x, sep),
-                                   _mm_or_si128(_mm_cmpeq_epi8(x, lf), _mm_cmpeq_epi8(x, cr)));
-        unsigned mask = (unsigned)_mm_movemask_epi8(hit);
-        if (mask)
-            return i + (unsigned)__builtin_ctz(mask);
+    const uint8_t separator = (uint8_t)t->separator;
+    size_t start = t->start;
+    while (end - i >= URNA_LANES && make_cells(t, URNA_LANES)) {
+        struct cell *c = t->cells + t->n_cells;
+        uint64_t hits = urna_lanes_breaks(base + i, t->separator);
+        for (; hits; hits &= hits - 1) {
+            size_t at = i + (unsigned)__builtin_ctzll(hits);
+            *c++ = (struct cell){(uint32_t)start, (uint32_t)(at - start), false};
+            start = at + 1;
+            *done = base[at] != separator;
+            if (*done || start == end || base[start] == '"') {
+                t->n_cells = (size_t)(c - t->cells);
+                t->state = FIELD_START;
+                return start;
+            }
+        }
+        t->n_cells = (size_t)(c - t->cells);
+        i += URNA_LANES;
     }
-#endif
-    while (i < end && !t->special[base[i]])
-        i++;
+    t->start = start;
     return i;
 }
 
@@ -240,7 +253,11 @@ static enum urna_status split(struct urna_table *t, bool *done, struct urna_erro
             t->state = PLAIN;
             break;
         case PLAIN:
-            i = find_special(t, base, i, end);
+            i = split_plain(t, base, i, end, done);
+            if (*done || t->state != PLAIN)
+                break;
+            while (i < end && !t->special[base[i]])
+                i++;
             if (i == end)
                 break;
             st = add_cell(t, i - t->start, err);
@@ -303,7 +320,7 @@ static enum urna_status finish_last_row(struct urna_table *t, struct urna_error 
 static void undouble(struct urna_table *t, struct cell *c)
 {
     uint8_t *p = t->buf + t->row + c->start;
-    size_t n = 0;
+    uint32_t n = 0;
     for (size_t i = 0; i < c->len; i++) {
         p[n++] = p[i];
         if (p[i] == '"')
@@ -315,6 +332,7 @@ static void undouble(struct urna_table *t, struct cell *c)
 static enum urna_status begin_row(struct urna_table *t, bool *end, struct urna_error *err)
 {
     t->n_cells = 0;
+    t->any_doubled = false;
     t->state = FIELD_START;
     t->row = t->at;
     t->line = t->next_line;
@@ -367,7 +385,7 @@ static enum urna_status read_row(struct urna_table *t, bool *end, struct urna_er
         t->skip_lf = t->buf[t->at - 1] == '\r';
         t->next_line++;
     }
-    for (size_t i = 0; i < t->n_cells; i++)
+    for (size_t i = 0; t->any_doubled && i < t->n_cells; i++)
         if (t->cells[i].doubled)
             undouble(t, &t->cells[i]);
     return URNA_OK;

@@ -14,7 +14,8 @@
 #define URNA_TABLE_MAX_COLUMNS 65536u
 #define URNA_TABLE_MAX_ROW ((size_t)64 << 20)      /* bytes of one row, quotes and all */
 #define URNA_TABLE_MAX_BYTES ((uint64_t)256 << 30) /* unpacked */
-#define URNA_TABLE_MAX_RATIO 300u                  /* unpacked : packed, beyond the first 64 MiB */
+#define URNA_TABLE_SLACK 8u
+#define URNA_TABLE_MAX_RATIO 300u /* unpacked : packed, beyond the first 64 MiB */
 
 enum urna_encoding { URNA_ENCODING_AUTO, URNA_UTF8, URNA_WINDOWS_1251, URNA_WINDOWS_1252 };
 
@@ -52,7 +53,10 @@ const char *urna_table_column(const struct urna_table *t, size_t i);
 enum urna_status urna_table_next(struct urna_table *t, bool *end,
                                  struct urna_error *err) URNA_MUST_USE;
 size_t urna_table_n_cells(const struct urna_table *t);
-struct urna_view urna_table_cell(const struct urna_table *t, size_t i); /* i < n_cells */
+/* i < n_cells. URNA_TABLE_SLACK bytes behind every cell may be read too; what they are says
+ * nothing.
+ */
+struct urna_view urna_table_cell(const struct urna_table *t, size_t i);
 uint64_t urna_table_line(const struct urna_table *t);  /* where the row begins, from 1 */
 uint64_t urna_table_bytes(const struct urna_table *t); /* unpacked so far */
 

@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "evidence/encoding.h"
+#include "evidence/lanes.h"
 #include "evidence/table.h"
 
 /* All cells as "a|b|c\n", or the error as "!where: msg". */
@@ -158,7 +159,7 @@ static void utf8_fast_check_equals_the_decoder(void **state)
                                     0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF, 0x9F, 0xA0};
     uint32_t seed = 1;
     for (unsigned round = 0; round < 300000; round++) {
-        uint8_t b[24];
+        uint8_t b[80]; /* more than are looked at at once */
         for (size_t i = 0; i < sizeof b;
              i += 2) { /* mostly pairs, so that the fast paths are taken */
             b[i] = 0xD0;
@@ -174,6 +175,106 @@ static void utf8_fast_check_equals_the_decoder(void **state)
             slow = i;
         bool nul;
         assert_int_equal(urna_utf8_valid_prefix(b, sizeof b, &nul), slow);
+    }
+}
+
+/* One byte at a time, as the words of lanes.h say it. */
+static void check_lanes(const uint8_t p[URNA_LANES], char separator)
+{
+    uint64_t breaks = 0, ascii = 0, lead = 0, tail = 0, got_lead, got_tail;
+    for (unsigned i = 0; i < URNA_LANES; i++) {
+        uint64_t bit = (uint64_t)1 << i;
+        breaks |= p[i] == (uint8_t)separator || p[i] == '\n' || p[i] == '\r' ? bit : 0;
+        ascii |= p[i] >= 0x01 && p[i] <= 0x7F ? bit : 0;
+        lead |= p[i] >= 0xC2 && p[i] <= 0xDF ? bit : 0;
+        tail |= p[i] >= 0x80 && p[i] <= 0xBF ? bit : 0;
+    }
+    assert_true(urna_lanes_breaks(p, separator) == breaks);
+    assert_true(urna_lanes_breaks_portable(p, separator) == breaks);
+    assert_true(urna_lanes_ascii(p) == ascii);
+    assert_true(urna_lanes_ascii_portable(p) == ascii);
+    urna_lanes_pairs(&got_lead, &got_tail, p);
+    assert_true(got_lead == lead && got_tail == tail);
+    urna_lanes_pairs_portable(&got_lead, &got_tail, p);
+    assert_true(got_lead == lead && got_tail == tail);
+}
+
+static void lanes_of_both_kinds_agree_with_single_bytes(void **state)
+{
+    (void)state;
+    static const char separators[] = ",;\t|";
+    uint8_t p[URNA_LANES];
+    for (unsigned byte = 0; byte < 256; byte++) { /* every byte beside every other */
+        for (unsigned other = 0; other < 256; other++) {
+            for (unsigned i = 0; i < URNA_LANES; i++)
+                p[i] = (uint8_t)((i * 2654435761u >> 7 & 1) != 0 ? byte : other);
+            check_lanes(p, separators[byte % 4]);
+        }
+    }
+    uint32_t seed = 7;
+    for (unsigned round = 0; round < 20000; round++) {
+        for (unsigned i = 0; i < URNA_LANES; i++) {
+            seed = seed * 1664525u + 1013904223u;
+            p[i] = (uint8_t)(seed >> 24);
+        }
+        check_lanes(p, separators[round % 4]);
+    }
+}
+
+static void digits_read_at_once_as_one_by_one(void **state)
+{
+    (void)state;
+    uint64_t x;
+    for (unsigned len = 0; len <= 9; len++) {
+        for (unsigned at = 0; at < 8; at++) {
+            for (unsigned byte = 0; byte < 256; byte++) {
+                uint8_t p[16] = "98765432/:0a1b2";
+                uint64_t want = 0;
+                bool ok = len >= 1 && len <= 8;
+                p[at] = (uint8_t)byte;
+                for (unsigned i = 0; i < len; i++) {
+                    ok = ok && p[i] >= '0' && p[i] <= '9';
+                    want = want * 10 + (uint64_t)(p[i] - '0');
+                }
+                assert_int_equal(urna_lanes_digits(&x, p, len), ok);
+                if (ok)
+                    assert_true(x == want);
+            }
+        }
+    }
+}
+
+/* Wherever a quote, a break or the end falls among the 64 bytes that are split at once. */
+static void cells_at_every_distance_split_alike(void **state)
+{
+    (void)state;
+    for (unsigned pad = 0; pad < 140; pad++) {
+        struct urna_buf in = {0};
+        for (unsigned i = 0; i < pad; i++)
+            urna_buf_char(&in, i % 7 == 3 ? ',' : 'x');
+        urna_buf_str(&in, ",\"a,\n\"\"b\",c\"d,,e\r\n1,\"\"\n2,\"q\"");
+        struct urna_table *t;
+        struct urna_error err = URNA_ERROR_INIT;
+        struct urna_table_options o = {.separator = ','};
+        assert_int_equal(urna_table_open_memory(&t, urna_buf_view(&in), "t", &o, &err), URNA_OK);
+        size_t n = urna_table_n_columns(t), k = (pad + 3) / 7;
+        assert_int_equal(n, k + 5);
+        assert_string_equal(urna_table_column(t, k + 1), "a,\n\"b");
+        assert_string_equal(urna_table_column(t, k + 2), "c\"d");
+        assert_string_equal(urna_table_column(t, k + 3), "");
+        assert_string_equal(urna_table_column(t, k + 4), "e");
+        for (unsigned row = 1; row <= 3; row++) {
+            bool end;
+            assert_int_equal(urna_table_next(t, &end, &err), URNA_OK);
+            assert_int_equal(end, row == 3);
+            if (row == 3)
+                break;
+            assert_int_equal(urna_table_n_cells(t), 2);
+            assert_int_equal(urna_table_line(t), row + 2);
+            assert_int_equal(urna_table_cell(t, 1).len, row - 1);
+        }
+        urna_table_close(t);
+        urna_buf_free(&in);
     }
 }
 
@@ -554,6 +655,9 @@ int main(void)
         cmocka_unit_test(lines_count_breaks_inside_quotes),
         cmocka_unit_test(rows_over_chunk_borders_are_whole),
         cmocka_unit_test(encodings_recognised_and_converted),
+        cmocka_unit_test(lanes_of_both_kinds_agree_with_single_bytes),
+        cmocka_unit_test(digits_read_at_once_as_one_by_one),
+        cmocka_unit_test(cells_at_every_distance_split_alike),
         cmocka_unit_test(utf8_fast_check_equals_the_decoder),
         cmocka_unit_test(late_bad_byte_named_by_line_and_field),
         cmocka_unit_test(cut_character_at_the_end_refused),
