@@ -30,6 +30,7 @@ struct bench {
     struct urna_voter *voter;
     uint32_t n, options;
     struct urna_buf *file;
+    uint64_t bytes; /* of all ballots' entries */
     const struct urna_context *P;
 };
 
@@ -232,8 +233,10 @@ static void vote(struct bench *b)
         size_t n = b->n - from < BATCH ? b->n - from : BATCH;
         b->voter = all + from;
         urna_parallel(0, n, vote_one, b);
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             view[i] = urna_buf_view(&b->file[i]);
+            b->bytes += view[i].len + 2; /* and its length in the bundle */
+        }
         must(urna_append_many(b->a, view, n, taken, &err), &err);
         must(urna_append_commit(b->a, b->log.seed, &err), &err);
         for (size_t i = 0; i < n; i++)
@@ -248,27 +251,6 @@ static void vote(struct bench *b)
     struct urna_body close = {.kind = URNA_CLOSE, .close = {2000}};
     say_body(b, &close, &b->commission);
     must(urna_append_commit(b->a, b->log.seed, &err), &err);
-}
-
-static uint64_t folder_bytes(const char *folder)
-{
-    struct urna_names names = {0};
-    struct urna_error err = URNA_ERROR_INIT;
-    uint64_t sum = 0;
-    must(urna_list_files(&names, folder, 1000000, &err), &err);
-    for (size_t i = 0; i < names.n; i++) {
-        if (strncmp(names.name[i], "tile/entries/", 13) != 0 || strstr(names.name[i], ".p/"))
-            continue;
-        char *p = urna_path(folder, names.name[i]);
-        FILE *f = fopen(p, "rb");
-        if (f && fseek(f, 0, SEEK_END) == 0)
-            sum += (uint64_t)ftell(f);
-        if (f)
-            fclose(f);
-        free(p);
-    }
-    urna_names_free(&names);
-    return sum;
 }
 
 /* Wall seconds and peak memory (KiB) of `urna verify` with so many threads. */
@@ -309,10 +291,9 @@ static void make_record(struct made *m, const char *folder, const char *record, 
     begin(&b, group, record);
     ceremony_and_roll(&b, folder);
     must(urna_append_commit(b.a, b.log.seed, &err), &err);
-    uint64_t before = folder_bytes(record);
     vote(&b);
     m->seconds = (double)(urna_mono_ms() - start) / 1000;
-    m->bytes = (folder_bytes(record) - before) / b.n;
+    m->bytes = b.bytes / b.n;
     urna_hex(m->phi, b.phi, 32);
     urna_append_free(b.a);
 }
