@@ -559,7 +559,9 @@ void ve_evil_shares(struct ve *t, struct ve_evil *x, uint32_t wrong)
             urna_secret_scalar d;
             urna_scalar_from_u64(t->P->G, &one, 1);
             urna_secret_from_public(&d, &one);
-            urna_secret_add(t->P->G, &p, &p, &d);
+            /* Half a lie is a lie: either of the two shares. */
+            urna_secret_scalar *half = t->s.seed % 2 ? &p : &ph;
+            urna_secret_add(t->P->G, half, half, &d);
         }
         if (!urna_element_decode(t->P->G, &kappa, v.keys[l - 1]->kappa))
             die(t, "kappa", "is no element");
