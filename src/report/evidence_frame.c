@@ -40,8 +40,10 @@ const char *urna_markup_fill(struct urna_buf *out, const char *tmpl, const char 
 
 const char *urna_say_chance(char buf[URNA_SAY_MAX], enum urna_lang lang, double log10_p)
 {
-    if (!isfinite(log10_p))
-        return strcpy(buf, "\xe2\x80\x93");
+    if (!isfinite(log10_p)) {
+        snprintf(buf, URNA_SAY_MAX, "%s", "\xe2\x80\x93");
+        return buf;
+    }
     if (log10_p > -4)
         return urna_say_decimal(buf, lang, pow(10, log10_p), 4);
     double exponent = floor(log10_p), lead = pow(10, log10_p - exponent);

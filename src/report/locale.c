@@ -46,27 +46,44 @@ const char *urna_lang_name(enum urna_lang lang)
     return names[lang];
 }
 
-/* Copy a run of digits with separators between groups of three. */
-static char *group(char *out, enum urna_lang lang, const char *digits)
+/* Append what fits; every text below is shorter than the room. */
+static const char *put(char buf[URNA_SAY_MAX], const char *s)
+{
+    size_t at = strlen(buf);
+    snprintf(buf + at, URNA_SAY_MAX - at, "%s", s);
+    return buf;
+}
+
+static const char *begin(char buf[URNA_SAY_MAX], const char *s)
+{
+    buf[0] = 0;
+    return put(buf, s);
+}
+
+/* Append a run of digits with separators between groups of three. */
+static void group(char buf[URNA_SAY_MAX], enum urna_lang lang, const char *digits)
 {
     size_t n = strlen(digits);
     bool grouped = n >= (lang == URNA_ES ? 5 : 4);
     for (size_t i = 0; i < n; i++) {
-        if (grouped && i > 0 && (n - i) % 3 == 0) {
-            const char *sep = lang == URNA_EN ? "," : NARROW;
-            out = stpcpy(out, sep);
-        }
-        *out++ = digits[i];
+        const char digit[2] = {digits[i], 0};
+        if (grouped && i > 0 && (n - i) % 3 == 0)
+            put(buf, lang == URNA_EN ? "," : NARROW);
+        put(buf, digit);
     }
-    *out = 0;
-    return out;
+}
+
+static const char *point(enum urna_lang lang)
+{
+    return lang == URNA_EN ? "." : ",";
 }
 
 static const char *say(char *buf, enum urna_lang lang, const char *sign, uint64_t x)
 {
     char digits[24];
     snprintf(digits, sizeof digits, "%llu", (unsigned long long)x);
-    group(stpcpy(buf, sign), lang, digits);
+    begin(buf, sign);
+    group(buf, lang, digits);
     return buf;
 }
 
@@ -93,18 +110,18 @@ const char *urna_say_signed(char buf[URNA_SAY_MAX], enum urna_lang lang, int64_t
 static const char *decimal(char *buf, enum urna_lang lang, double x, unsigned decimals, bool plus)
 {
     if (!isfinite(x) || fabs(x) >= 1e18)
-        return strcpy(buf, DASH);
+        return begin(buf, DASH);
     char text[48];
     snprintf(text, sizeof text, "%.*f", (int)(decimals > 9 ? 9 : decimals), fabs(x));
     bool zero = strspn(text, "0.") == strlen(text); /* no "-0.0" */
     char *dot = strchr(text, '.');
     if (dot)
         *dot = 0;
-    char *out = stpcpy(buf, zero ? "" : x < 0 ? MINUS : plus ? "+" : "");
-    out = group(out, lang, text);
+    begin(buf, zero ? "" : x < 0 ? MINUS : plus ? "+" : "");
+    group(buf, lang, text);
     if (dot) {
-        *out++ = lang == URNA_EN ? '.' : ',';
-        strcpy(out, dot + 1);
+        put(buf, point(lang));
+        put(buf, dot + 1);
     }
     return buf;
 }
@@ -123,14 +140,14 @@ const char *urna_say_signed_decimal(char buf[URNA_SAY_MAX], enum urna_lang lang,
 
 static void percent_sign(char *buf, enum urna_lang lang)
 {
-    strcat(buf, lang == URNA_EN ? "%" : NBSP "%");
+    put(buf, lang == URNA_EN ? "%" : NBSP "%");
 }
 
 const char *urna_say_share(char buf[URNA_SAY_MAX], enum urna_lang lang, uint64_t num, uint64_t den,
                            unsigned decimals)
 {
     if (den == 0)
-        return strcpy(buf, DASH);
+        return begin(buf, DASH);
     if (decimals > 9)
         decimals = 9;
     u128 scale = 100;
@@ -150,13 +167,15 @@ const char *urna_say_share(char buf[URNA_SAY_MAX], enum urna_lang lang, uint64_t
         whole[w++] = digits[i];
     whole[w] = 0;
     if (w > 18) /* not a share any more: nothing to print in the room there is */
-        return strcpy(buf, DASH);
-    char *out = group(buf, lang, whole);
+        return begin(buf, DASH);
+    begin(buf, "");
+    group(buf, lang, whole);
     if (decimals > 0) {
-        *out++ = lang == URNA_EN ? '.' : ',';
-        for (int i = (int)decimals - 1; i >= 0; i--)
-            *out++ = digits[i];
-        *out = 0;
+        char fraction[16] = "";
+        for (int i = (int)decimals - 1, at = 0; i >= 0; i--)
+            fraction[at++] = digits[i];
+        put(buf, point(lang));
+        put(buf, fraction);
     }
     percent_sign(buf, lang);
     return buf;
@@ -187,7 +206,7 @@ const char *urna_say_time(char buf[URNA_SAY_MAX], enum urna_lang lang, int64_t u
     time_t t = (time_t)unix_seconds;
     struct tm tm;
     if (!gmtime_r(&t, &tm) || tm.tm_year > 8099 || tm.tm_year < -1899)
-        return strcpy(buf, DASH);
+        return begin(buf, DASH);
     const char *form =
         lang == URNA_ES ? "%d de %s de %d, %02d:%02d UTC" : "%d %s %d, %02d:%02d UTC";
     char text[URNA_SAY_MAX];
@@ -196,5 +215,5 @@ const char *urna_say_time(char buf[URNA_SAY_MAX], enum urna_lang lang, int64_t u
     snprintf(text, sizeof text, form, tm.tm_mday, months[lang][tm.tm_mon], tm.tm_year + 1900,
              tm.tm_hour, tm.tm_min);
 #pragma GCC diagnostic pop
-    return strcpy(buf, text);
+    return begin(buf, text);
 }
