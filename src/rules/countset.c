@@ -75,7 +75,14 @@ static void add_groups(struct counter *k, uint32_t contest, uint32_t w, const st
             urna_element_identity(P->G, &t->A[f]);
             urna_element_identity(P->G, &t->B[f]);
         }
-        t->leaves = URNA_NEW(&J->arena, uint32_t, P->n_leaves);
+    }
+    /* As many places as each has leaves: groups times leaves would be a product of two large numbers. */
+    for (uint32_t l = 0; l < P->n_leaves; l++)
+        if (set->group_of_leaf[l] >= 0)
+            J->groups[first + (size_t)set->group_of_leaf[l]].n_leaves++;
+    for (size_t g = first; g < J->n_groups; g++) {
+        J->groups[g].leaves = URNA_NEW(&J->arena, uint32_t, J->groups[g].n_leaves);
+        J->groups[g].n_leaves = 0;
     }
     for (uint32_t l = 0; l < P->n_leaves; l++) {
         int32_t g = set->group_of_leaf[l];

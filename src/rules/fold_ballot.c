@@ -84,6 +84,13 @@ static int by_row_serial(const void *a, const void *b)
     return memcmp(x->e, y->e, 32);
 }
 
+static int by_rho(const void *a, const void *b)
+{
+    const struct urna_ballot_rec *x = *(const struct urna_ballot_rec *const *)a, *y = *(const struct urna_ballot_rec *const *)b;
+    int c = memcmp(x->rho, y->rho, 32);
+    return c != 0 ? c : (x->index > y->index) - (x->index < y->index);
+}
+
 static void report_doubles(struct urna_judge *J, const struct urna_ballot_rec *const *v, size_t n)
 {
     char key[65];
@@ -92,11 +99,16 @@ static void report_doubles(struct urna_judge *J, const struct urna_ballot_rec *c
         if (v[i]->serial == v[i - 1]->serial)
             urna_judge_finding(J, (int64_t)v[i]->index, false,
                                urna_judge_text(J, "credential %s: serial %u stands on two different ballots", key, v[i]->serial));
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n && j < i + 64; j++)
-            if (memcmp(v[i]->rho, v[j]->rho, 32) == 0)
-                urna_judge_finding(J, (int64_t)v[j]->index, false,
-                                   urna_judge_text(J, "credential %s: two ballots have one identifier (rho)", key));
+    if (n < 2)
+        return;
+    const struct urna_ballot_rec **w = urna_xcalloc(n, sizeof *w);
+    memcpy(w, v, n * sizeof *w);
+    qsort(w, n, sizeof *w, by_rho);
+    for (size_t i = 1; i < n; i++)
+        if (memcmp(w[i]->rho, w[i - 1]->rho, 32) == 0)
+            urna_judge_finding(J, (int64_t)w[i]->index, false,
+                               urna_judge_text(J, "credential %s: two ballots have one identifier (rho)", key));
+    free(w);
 }
 
 void urna_select_ballots(struct urna_judge *J)

@@ -8,15 +8,15 @@
 
 void urna_ceremony_reset(struct urna_judge *J, uint32_t attempt)
 {
-    uint32_t n = J->P->m.n, k = J->P->m.k;
+    uint32_t n = J->P->m.n;
     struct urna_ceremony_state *c = &J->c;
     if (!c->commit) {
         c->commit = URNA_NEW(&J->arena, const struct urna_guardian_commit *, n);
         c->confirm = URNA_NEW(&J->arena, const struct urna_guardian_confirm *, n);
         c->keys = URNA_NEW(&J->arena, const struct urna_guardian_keys *, n);
         c->shares = URNA_NEW(&J->arena, const struct urna_guardian_shares *, n);
-        c->k_ij = URNA_NEW(&J->arena, urna_element, (size_t)n * k);
-        c->kh_ij = URNA_NEW(&J->arena, urna_element, (size_t)n * k);
+        c->k_ij = URNA_NEW(&J->arena, urna_element *, n);
+        c->kh_ij = URNA_NEW(&J->arena, urna_element *, n);
         c->kappa = URNA_NEW(&J->arena, urna_element, n);
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -65,11 +65,16 @@ static void join_keys(struct urna_judge *J)
     uint32_t n = P->m.n, k = P->m.k;
     urna_element_identity(P->G, &c->K);
     urna_element_identity(P->G, &c->Kh);
+    urna_element *k_ij = urna_xcalloc((size_t)n * k, sizeof *k_ij), *kh_ij = urna_xcalloc((size_t)n * k, sizeof *kh_ij);
     for (uint32_t i = 0; i < n; i++) {
-        urna_element_mul(P->G, &c->K, &c->K, &c->k_ij[(size_t)i * k]);
-        urna_element_mul(P->G, &c->Kh, &c->Kh, &c->kh_ij[(size_t)i * k]);
+        urna_element_mul(P->G, &c->K, &c->K, &c->k_ij[i][0]);
+        urna_element_mul(P->G, &c->Kh, &c->Kh, &c->kh_ij[i][0]);
+        memcpy(&k_ij[(size_t)i * k], c->k_ij[i], k * sizeof *k_ij);
+        memcpy(&kh_ij[(size_t)i * k], c->kh_ij[i], k * sizeof *kh_ij);
     }
-    urna_hash_guardian_record(c->h_g, P->G, P->phi, &c->K, &c->Kh, c->k_ij, c->kh_ij, c->kappa, n, k);
+    urna_hash_guardian_record(c->h_g, P->G, P->phi, &c->K, &c->Kh, k_ij, kh_ij, c->kappa, n, k);
+    free(k_ij);
+    free(kh_ij);
     urna_hash_extended(c->h_e, P->G, P->phi, &c->K, &c->Kh);
     c->joint_ok = !urna_element_is_identity(P->G, &c->K) && !urna_element_is_identity(P->G, &c->Kh) &&
                   !urna_element_eq(P->G, &c->K, &c->Kh);
@@ -97,7 +102,9 @@ static bool fold_keys(struct urna_judge *J, const struct urna_entry *e, const st
     for (uint32_t i = 0; i < P->m.n; i++)
         if (c->keys[i] && urna_element_eq(P->G, &kappa, &c->kappa[i]))
             return urna_rule(r, "E14", "two guardians have one kappa (V2)");
-    if (!decode_all(P->G, &c->k_ij[(size_t)g * k], v->k, k) || !decode_all(P->G, &c->kh_ij[(size_t)g * k], v->kh, k))
+    c->k_ij[g] = URNA_NEW(&J->arena, urna_element, k);
+    c->kh_ij[g] = URNA_NEW(&J->arena, urna_element, k);
+    if (!decode_all(P->G, c->k_ij[g], v->k, k) || !decode_all(P->G, c->kh_ij[g], v->kh, k))
         return urna_rule(r, "E12", "a key is no element");
     c->kappa[g] = kappa;
     c->keys[g] = &urna_judge_keep(J, e)->guardian_keys;
@@ -140,8 +147,8 @@ static void say_who_lied(struct urna_judge *J, int64_t index, const struct urna_
         urna_element want[2], got[2];
         urna_secret_declassify(&x[0], &p);
         urna_secret_declassify(&x[1], &ph);
-        urna_commitment_at(P->G, &want[0], &J->c.k_ij[(size_t)accused * P->m.k], P->m.k, g + 1);
-        urna_commitment_at(P->G, &want[1], &J->c.kh_ij[(size_t)accused * P->m.k], P->m.k, g + 1);
+        urna_commitment_at(P->G, &want[0], J->c.k_ij[accused], P->m.k, g + 1);
+        urna_commitment_at(P->G, &want[1], J->c.kh_ij[accused], P->m.k, g + 1);
         urna_fixed_exp_vartime(P->g, got, x, 2);
         good = urna_element_eq(P->G, &want[0], &got[0]) && urna_element_eq(P->G, &want[1], &got[1]);
     }
@@ -216,20 +223,21 @@ bool urna_fold_ceremony(struct urna_judge *J, const struct urna_entry *e, struct
     return fold_confirm(J, e, &b->guardian_confirm, g, r);
 }
 
-/* g^(z_i) = prod_j commitment of guardian j at i. */
+/* g^(z_i) = prod_m (prod_j K_jm)^(i^m): products over guardians first, which costs n k powers and not n^2 k. */
 static void make_share_keys(struct urna_judge *J)
 {
     const struct urna_context *P = J->P;
     uint32_t n = P->m.n, k = P->m.k;
-    J->share_key = URNA_NEW(&J->arena, urna_element, n);
-    for (uint32_t i = 0; i < n; i++) {
-        urna_element_identity(P->G, &J->share_key[i]);
-        for (uint32_t j = 0; j < n; j++) {
-            urna_element x;
-            urna_commitment_at(P->G, &x, &J->c.k_ij[(size_t)j * k], k, i + 1);
-            urna_element_mul(P->G, &J->share_key[i], &J->share_key[i], &x);
-        }
+    urna_element *all = urna_xcalloc(k, sizeof *all);
+    for (uint32_t m = 0; m < k; m++) {
+        urna_element_identity(P->G, &all[m]);
+        for (uint32_t j = 0; j < n; j++)
+            urna_element_mul(P->G, &all[m], &all[m], &J->c.k_ij[j][m]);
     }
+    J->share_key = URNA_NEW(&J->arena, urna_element, n);
+    for (uint32_t i = 0; i < n; i++)
+        urna_commitment_at(P->G, &J->share_key[i], all, k, i + 1);
+    free(all);
 }
 
 bool urna_fold_open(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)

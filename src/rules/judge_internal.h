@@ -18,7 +18,9 @@ struct urna_ceremony_state {
     const struct urna_guardian_confirm **confirm;
     const struct urna_guardian_keys **keys;
     const struct urna_guardian_shares **shares;
-    urna_element *k_ij, *kh_ij, *kappa; /* n*k, n*k, n */
+    /* Of each guardian, once its keys are in, k elements: a manifest may claim any n and k. */
+    urna_element **k_ij, **kh_ij;
+    urna_element *kappa;
     uint32_t n_commits, n_keys, n_shares, n_confirms;
     uint8_t h_g[32], h_e[32];
     urna_element K, Kh;

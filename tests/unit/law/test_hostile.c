@@ -3,9 +3,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <cmocka.h>
 
+#include "proof/ed25519.h"
 #include "election.h"
 
 static struct ve *voting(const struct ve_shape *s)
@@ -76,11 +79,53 @@ static void three_keys_are_of_no_row(void **state)
     ve_free(t);
 }
 
+/* A manifest of 2 MB that claims 20,000 guardians, all needed: n k elements would be 200 GB. */
+static void many_guardians_cost_no_more_than_their_lines(void **state)
+{
+    (void)state;
+    struct ve_shape s;
+    ve_small_shape(&s, "ristretto255", 3);
+    struct ve *t = ve_begin(&s);
+    struct urna_manifest m = t->m;
+    enum { MANY = 20000 };
+    struct urna_role *g = URNA_NEW(&t->a, struct urna_role, MANY);
+    char(*id)[16] = urna_arena_alloc(&t->a, MANY, sizeof *id);
+    for (uint32_t i = 0; i < MANY; i++) {
+        uint8_t seed[32] = {(uint8_t)i, (uint8_t)(i >> 8), 7};
+        snprintf(id[i], sizeof id[i], "many%u", i);
+        g[i] = (struct urna_role){.id = id[i], .bloc = "x"};
+        urna_ed25519_public(g[i].key, seed);
+    }
+    m.guardians = g;
+    m.n = m.k = m.n_guardians = MANY;
+    struct urna_body b = {.kind = URNA_MANIFEST, .manifest = m};
+    struct urna_buf body = {0};
+    struct urna_sig sig[VE_SIGNERS];
+    struct urna_ruling r;
+    urna_body_write(&body, &b, 0, 0);
+    uint32_t n = ve_sign(t, URNA_MANIFEST, urna_buf_view(&body), -1, t->commission, m.n_commission, t->phi, sig);
+    struct rlimit old, small = {(rlim_t)8 << 30, (rlim_t)8 << 30};
+    assert_int_equal(getrlimit(RLIMIT_DATA, &old), 0);
+    small.rlim_max = old.rlim_max;
+#ifndef __SANITIZE_ADDRESS__ /* its shadow alone is larger */
+    assert_int_equal(setrlimit(RLIMIT_DATA, &small), 0);
+#else
+    (void)small;
+#endif
+    struct urna_follow *f = urna_follow_new(NULL, 1, NULL, NULL);
+    assert_true(ve_put(f, URNA_MANIFEST, urna_buf_view(&body), sig, n, &r));
+    urna_follow_free(f);
+    assert_int_equal(setrlimit(RLIMIT_DATA, &old), 0);
+    urna_buf_free(&body);
+    ve_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(largest_limit_wants_all_its_pairs),
         cmocka_unit_test(three_keys_are_of_no_row),
+        cmocka_unit_test(many_guardians_cost_no_more_than_their_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
