@@ -257,7 +257,13 @@ static bool dispatch(struct urna_judge *J, const struct urna_entry *e, const str
     case URNA_INCIDENT:
     case URNA_COMPLAINT:
     case URNA_STATEMENT:
+        return true;
     case URNA_ATTACHMENT:
+        if (e->absent) { /* others are void "absent", and so named; a redaction is a finding of its own */
+            char hex[65];
+            urna_hex(hex, e->e, 32);
+            urna_judge_finding(J, (int64_t)e->index, false, urna_judge_text(J, "the attachment's bytes are not in the record: %s", hex));
+        }
         return true;
     case URNA_MANIFEST:
     case URNA_BALLOT: /* urna_fold_ballot */

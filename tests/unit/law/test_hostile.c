@@ -1,4 +1,5 @@
-/* What only a hostile role would write: it is named by the right rule, and costs no more than its bytes. */
+/* What only a hostile role would write: it is named by the right rule, and costs no more than its
+ * bytes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,8 +38,13 @@ static void largest_limit_wants_all_its_pairs(void **state)
         field[f].a = field[f].b = g;
     struct urna_ballot_contest c = {.i = 1, .fields = field, .n_fields = s.options[0]};
     struct urna_body b = {.kind = URNA_BALLOT};
-    b.ballot = (struct urna_ballot){.keys = key, .n_keys = 1, .style = t->m.styles[0].id, .device = t->m.devices[0].id, .serial = 1,
-                                    .contests = &c, .n_contests = 1};
+    b.ballot = (struct urna_ballot){.keys = key,
+                                    .n_keys = 1,
+                                    .style = t->m.styles[0].id,
+                                    .device = t->m.devices[0].id,
+                                    .serial = 1,
+                                    .contests = &c,
+                                    .n_contests = 1};
     memcpy(key[0], t->voter[0].pk[0], 32);
     struct urna_ruling r;
     assert_false(ve_try_body(t, &b, 0, NULL, 0, &r));
@@ -103,7 +109,8 @@ static void many_guardians_cost_no_more_than_their_lines(void **state)
     struct urna_sig sig[VE_SIGNERS];
     struct urna_ruling r;
     urna_body_write(&body, &b, 0, 0);
-    uint32_t n = ve_sign(t, URNA_MANIFEST, urna_buf_view(&body), -1, t->commission, m.n_commission, t->phi, sig);
+    uint32_t n = ve_sign(t, URNA_MANIFEST, urna_buf_view(&body), -1, t->commission, m.n_commission,
+                         t->phi, sig);
     struct rlimit old, small = {(rlim_t)8 << 30, (rlim_t)8 << 30};
     assert_int_equal(getrlimit(RLIMIT_DATA, &old), 0);
     small.rlim_max = old.rlim_max;
@@ -120,12 +127,51 @@ static void many_guardians_cost_no_more_than_their_lines(void **state)
     ve_free(t);
 }
 
+struct bare {
+    struct urna_follow *f;
+    bool accepted;
+};
+
+static bool add_without_body(void *ctx, struct urna_view leaf)
+{
+    struct bare *x = ctx;
+    bool done;
+    struct urna_ruling r;
+    urna_follow_add(x->f, leaf, urna_view(NULL, 0), NULL, &done, &x->accepted, &r);
+    return done;
+}
+
+/* Section 3: a missing out-of-line body is only named; but named it is. */
+static void missing_attachment_is_named(void **state)
+{
+    (void)state;
+    struct ve_shape s;
+    ve_small_shape(&s, "ristretto255", 4);
+    struct ve *t = ve_begin(&s);
+    struct urna_view body = urna_view("photo", 5);
+    struct urna_sig sig[VE_SIGNERS];
+    struct bare x = {.f = t->f};
+    struct urna_error err = URNA_ERROR_INIT;
+    size_t before, after;
+    (void)urna_judge_findings(t->J, &before);
+    uint32_t n = ve_sign(t, URNA_ATTACHMENT, body, -1, &t->observer, 1, t->phi, sig);
+    assert_int_equal(urna_entry_leaves(URNA_ATTACHMENT, sig, n, body, add_without_body, &x, &err),
+                     URNA_OK);
+    assert_true(x.accepted);
+    const struct urna_finding *f = urna_judge_findings(t->J, &after);
+    assert_int_equal(after, before + 1);
+    assert_false(f[before].grave);
+    assert_non_null(strstr(f[before].text, "not in the record"));
+    ve_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(largest_limit_wants_all_its_pairs),
         cmocka_unit_test(three_keys_are_of_no_row),
         cmocka_unit_test(many_guardians_cost_no_more_than_their_lines),
+        cmocka_unit_test(missing_attachment_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
