@@ -1,10 +1,12 @@
 /* urna evidence demo: a first look. Opens with one real contradiction, then walks through an
- * invented election whose files are part of the program. */
+ * invented election whose files are part of the program, and a simulated one. */
 #include "cli/demo_evidence.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "cli/commands.h"
@@ -13,15 +15,42 @@
 static const char name[] = "urna evidence demo";
 #define MAX_ARGS 16
 
+/* Run with stdout in a file, as the shell does for "> FILE"; file NULL: as it is. */
+static int run_into(const char *file, int (*command)(int, char **), int argc, char **argv)
+{
+    fflush(stdout);
+    if (!file)
+        return command(argc, argv);
+    int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int kept = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    int rc = URNA_SYSTEM;
+    if (fd >= 0 && kept >= 0 && dup2(fd, STDOUT_FILENO) >= 0) {
+        rc = command(argc, argv);
+        fflush(stdout);
+        dup2(kept, STDOUT_FILENO);
+    }
+    if (fd >= 0)
+        close(fd);
+    if (kept >= 0)
+        close(kept);
+    return rc;
+}
+
+static int (*find_command(const char *noun))(int, char **)
+{
+    return strcmp(noun, "quickcount") == 0  ? urna_cmd_quickcount
+           : strcmp(noun, "forensics") == 0 ? urna_cmd_forensics
+                                            : urna_cmd_protocols;
+}
+
 /* Show a command as a person would type it, run it, and see that it ends as it must. In the words
- * "@" stands for the folder. */
+ * "@" stands for the folder; words[0] is the noun; what stands behind ">" is where output goes. */
 static bool run(int want, const char *folder, const char *const *words)
 {
-    char *owned[MAX_ARGS] = {NULL}, *argv[MAX_ARGS + 2] = {NULL}; /* options.h may reorder argv */
-    char noun[] = "protocols";
-    int n = 0;
-    argv[0] = noun;
-    printf("\n$ urna %s", noun);
+    char *owned[MAX_ARGS] = {NULL}, *argv[MAX_ARGS + 1] = {NULL}; /* options.h may reorder argv */
+    const char *into = NULL;
+    int n = 0, argc = 0;
+    printf("\n$ urna");
     for (; n < MAX_ARGS && words[n]; n++) {
         struct urna_buf word = {0};
         for (const char *p = words[n]; *p; p++) {
@@ -30,13 +59,17 @@ static bool run(int want, const char *folder, const char *const *words)
             else
                 urna_buf_char(&word, *p);
         }
-        owned[n] = argv[n + 1] = urna_xstrdup(urna_buf_cstr(&word));
+        owned[n] = urna_xstrdup(urna_buf_cstr(&word));
         urna_buf_free(&word);
         bool quote = strchr(owned[n], ' ') != NULL;
         printf(" %s%s%s", quote ? "\"" : "", owned[n], quote ? "\"" : "");
+        if (n > 0 && strcmp(words[n - 1], ">") == 0)
+            into = owned[n];
+        else if (strcmp(words[n], ">") != 0)
+            argv[argc++] = owned[n];
     }
     fputs("\n\n", stdout);
-    int rc = urna_cmd_protocols(n + 1, argv);
+    int rc = run_into(into, find_command(words[0]), argc, argv);
     for (int i = 0; i < n; i++)
         free(owned[i]);
     if (rc != want)
@@ -68,28 +101,61 @@ static void open_with_facts(void)
          "  The first bulletin, three counts and no rows:");
 }
 
+struct step {
+    int want;
+    const char *words[MAX_ARGS];
+};
+
+/* The official number is the one in official-totals.csv. */
+static const struct step protocols[] = {
+    {1,
+     {"protocols", "check", "@/official.csv", "--map", "@/invented.map", "--totals",
+      "@/official-totals.csv"}},
+    {0, {"protocols", "check", "@/observers.csv", "--map", "@/invented.map"}},
+    {1,
+     {"protocols", "compare", "@/official.csv", "@/observers.csv", "--map", "@/invented.map",
+      "--copy-map", "@/invented.map", "--findings", "6"}},
+    {0,
+     {"protocols", "contradict", "@/observers.csv", "--map", "@/invented.map", "--number",
+      "Anna Baran", "--official", "9122", "--source", "official-totals.csv", "--out",
+      "@/proof.txt"}},
+    {0,
+     {"protocols", "contradict", "--check", "@/proof.txt", "--table", "@/observers.csv", "--map",
+      "@/invented.map"}},
+};
+
+/* The announced share is the sum of official.csv. */
+static const struct step quickcount[] = {
+    {0,
+     {"quickcount", "sample", "@/official.csv", "--map", "@/invented.map", "--size", "12", "--seed",
+      "dice 3 1 6 2 5 4", ">", "@/drawn.txt"}},
+    {0,
+     {"quickcount", "estimate", "@/observers.csv", "--frame", "@/official.csv", "--map",
+      "@/invented.map", "--size", "12", "--seed", "dice 3 1 6 2 5 4", "--announced",
+      "Anna Baran=34.04"}},
+};
+
+static const struct step forensics[] = {
+    {0,
+     {"forensics", "simulate", "--stations", "2000", "--rounded", "0.08", ">", "@/simulated.csv"}},
+    {0,
+     {"forensics", "@/simulated.csv", "--shuffles", "19", "--controls", "5", "--report",
+      "@/report.html"}},
+};
+
+static bool run_steps(const struct step *s, size_t n, const char *folder)
+{
+    bool ok = true;
+    for (size_t i = 0; i < n; i++)
+        ok = run(s[i].want, folder, s[i].words) && ok;
+    return ok;
+}
+#define RUN_STEPS(steps, folder) run_steps(steps, sizeof(steps) / sizeof(steps)[0], folder)
+
 static int demo(const char *folder)
 {
-    /* The official number is the one in official-totals.csv. */
-    static const struct {
-        int want;
-        const char *words[MAX_ARGS];
-    } steps[] = {
-        {1,
-         {"check", "@/official.csv", "--map", "@/invented.map", "--totals",
-          "@/official-totals.csv"}},
-        {0, {"check", "@/observers.csv", "--map", "@/invented.map"}},
-        {1,
-         {"compare", "@/official.csv", "@/observers.csv", "--map", "@/invented.map", "--copy-map",
-          "@/invented.map", "--findings", "6"}},
-        {0,
-         {"contradict", "@/observers.csv", "--map", "@/invented.map", "--number", "Anna Baran",
-          "--official", "9122", "--source", "official-totals.csv", "--out", "@/proof.txt"}},
-        {0,
-         {"contradict", "--check", "@/proof.txt", "--table", "@/observers.csv", "--map",
-          "@/invented.map"}},
-    };
-    static const char *const shares[] = {"check", "--counts", "5150092,4445978,462704", NULL};
+    static const char *const shares[] = {"protocols", "check", "--counts", "5150092,4445978,462704",
+                                         NULL};
     struct urna_error err = URNA_ERROR_INIT;
     if (write_files(folder, &err) != URNA_OK)
         return urna_report_error(name, &err);
@@ -98,9 +164,15 @@ static int demo(const char *folder)
     puts("\nNow an election that never was: 30 stations, official results by station, and\n"
          "observers' copies of 22 of them. The files are yours to change:");
     printf("  %s\n", folder);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
-        ok = run(steps[i].want, folder, steps[i].words) && ok;
-    puts("\nChange a number in proof.txt or observers.csv and check again.");
+    ok = RUN_STEPS(protocols, folder) && ok;
+    puts("\nA quick count of it: 12 stations drawn by dice that all could see.");
+    ok = RUN_STEPS(quickcount, folder) && ok;
+    puts("\nPatterns: 2,000 simulated stations, 8% of them with turnout rounded up to a whole\n"
+         "percent. Do the tests find what was put in?");
+    ok = RUN_STEPS(forensics, folder) && ok;
+    printf("\nChange a number in proof.txt or observers.csv and check again.\n"
+           "The report as a page: %s/report.html\n",
+           folder);
     return ok ? URNA_OK : URNA_FALSE;
 }
 
@@ -116,9 +188,9 @@ int urna_demo_evidence(int argc, char **argv)
         .name = name,
         .title = "what protocols in many hands can show",
         .usage = "urna evidence demo [--folder FOLDER]",
-        .text = "Opens with one real contradiction in published numbers, then checks, compares and "
-                "contradicts the "
-                "results of an invented election. Nothing leaves this machine.",
+        .text = "Opens with one real contradiction in published numbers, then checks, compares, "
+                "contradicts and counts a sample of an invented election, and looks for patterns "
+                "in a simulated one. Nothing leaves this machine.",
         .options = options,
         .holds = "each step ended as it must",
         .fails = "one did not",

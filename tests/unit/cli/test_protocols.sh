@@ -23,7 +23,7 @@ is() { # NAME RC OUT-PATTERN ERR-PATTERN
 }
 
 run evidence demo --folder d
-is "the demo runs and every step ends as it must" 0 'Venezuela*7,156,462*CONTRADICTED*HOLDS*' ''
+is "the demo runs and every step ends as it must" 0 'Venezuela*7,156,462*CONTRADICTED*HOLDS*OUTSIDE*PATTERN*d/report.html' '*12 of 30 stations*map was guessed*'
 
 run protocols check d/official.csv --map d/invented.map --json
 is "check as JSON" 1 '{"format":"urna-protocols-check-1"*"line":24*"broken":1*}' ''
