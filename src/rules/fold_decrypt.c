@@ -134,13 +134,13 @@ static bool fold_reveal(struct urna_judge *J, const struct urna_entry *e, const 
     return true;
 }
 
-/* (94), (95) for one field. */
+/* (94), (95) for one field. w: the coefficients of those present. */
 static bool answer_holds(struct urna_judge *J, const struct urna_session_state *t, const struct urna_tally_group *tg, uint32_t g, uint32_t f,
-                         uint32_t at, const uint8_t *response)
+                         uint32_t at, const urna_scalar *w, const uint8_t *response)
 {
     const struct urna_context *P = J->P;
     urna_element a, b, M, *Mi = urna_xcalloc(t->n_present, sizeof *Mi), own_a, own_b;
-    urna_scalar *w = urna_xcalloc(t->n_present, sizeof *w), c, c_i, v;
+    urna_scalar c, c_i, v;
     urna_element_identity(P->G, &a);
     urna_element_identity(P->G, &b);
     urna_element_identity(P->G, &own_a);
@@ -151,7 +151,6 @@ static bool answer_holds(struct urna_judge *J, const struct urna_session_state *
         ok = decode3(P->G, &t->reveal[x]->shares[g].v[f], &Mi[x], &ax, &bx);
         urna_element_mul(P->G, &a, &a, &ax);
         urna_element_mul(P->G, &b, &b, &bx);
-        urna_lagrange(P->G, &w[x], t->present[x], t->present, t->n_present);
         if (x == at) {
             own_a = ax;
             own_b = bx;
@@ -164,7 +163,6 @@ static bool answer_holds(struct urna_judge *J, const struct urna_session_state *
         J->checks.partial_proofs++;
         ok = urna_partial_check(P->G, &J->share_key[t->present[at] - 1], &tg->A[f], &Mi[at], &own_a, &own_b, &c_i, &v);
     }
-    free(w);
     free(Mi);
     return ok;
 }
@@ -183,13 +181,19 @@ static bool fold_respond(struct urna_judge *J, const struct urna_entry *e, const
         good = v->v[g].n == J->groups[first + g].n_fields;
     if (!shape(r, good))
         return false;
-    for (uint32_t g = 0; g < n; g++)
-        for (uint32_t f = 0; f < J->groups[first + g].n_fields; f++)
-            if (!answer_holds(J, t, &J->groups[first + g], g, f, at, v->v[g].v[f])) {
+    urna_scalar *w = urna_xcalloc(t->n_present, sizeof *w);
+    for (uint32_t x = 0; x < t->n_present; x++)
+        urna_lagrange(J->P->G, &w[x], t->present[x], t->present, t->n_present);
+    for (uint32_t g = 0; good && g < n; g++)
+        for (uint32_t f = 0; good && f < J->groups[first + g].n_fields; f++)
+            if (!answer_holds(J, t, &J->groups[first + g], g, f, at, w, v->v[g].v[f])) {
                 urna_judge_finding(J, (int64_t)e->index, false,
                                    urna_judge_text(J, "guardian %s: its share or answer for group %zu, option %u is wrong", v->s.as, first + g + 1, f + 1));
-                return urna_rule(r, "E17", "group %zu, option %u: equations (94), (95) do not hold", first + g + 1, f + 1);
+                good = urna_rule(r, "E17", "group %zu, option %u: equations (94), (95) do not hold", first + g + 1, f + 1);
             }
+    free(w);
+    if (!good)
+        return false;
     t->respond[at] = &urna_judge_keep(J, e)->decrypt_respond;
     t->n_responds++;
     return true;
