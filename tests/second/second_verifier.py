@@ -27,6 +27,10 @@ class Invalid(Exception):
     pass
 
 
+class Incomplete(Exception):
+    pass
+
+
 class Bad(Exception):
     """A void entry: the rule."""
 
@@ -1182,7 +1186,7 @@ class Judge:
 
     def see_fork(self, x):
         d = read(x.body)
-        if d is None or not BODIES['anchor'].ok(d, None):
+        if d is None or not BODIES['anchor'].ok(d, None) or not ascending((c['as'], c['key']) for c in d['cosigs']):
             return
         root = self.root_of(d['size'])
         if root is not None and root != bytes.fromhex(d['root']):
@@ -1510,32 +1514,43 @@ class Trust:
         return sum(self.satisfied(have, m) for m in members) >= k
 
 
+SIGNATURE = re.compile('\u2014 ([^ +]+) ([A-Za-z0-9+/]+=*)')
+
+
 class Checkpoint:
     def __init__(self, raw, trust):
         def check(condition, why='checkpoint'):
             if not condition:
                 raise Invalid(why)
 
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError:
-            raise Invalid('checkpoint')
-        cut = text.find('\n\n')
-        check(cut >= 0 and text.endswith('\n'))
-        lines, sigs = text[:cut].split('\n'), text[cut + 2:].split('\n')[:-1]
-        check(len(lines) == 3 and sigs)
-        root = strict64(lines[2])
-        check(re.fullmatch('0|[1-9][0-9]{0,15}', lines[1]) and root is not None and len(root) == 32)
+        whole = raw.split(b'\n')
+        tail = whole.pop()  # b'' if the last line ends in LF
+        lines = [x.decode(errors='surrogateescape') for x in whole]
+
+        def line(i):
+            if i >= len(lines):
+                raise Incomplete
+            return lines[i]
+
+        check(re.fullmatch('[^ \t+]+', line(0)))
+        check(re.fullmatch('0|[1-9][0-9]{0,17}', line(1)))
+        root = strict64(line(2)) if line(2).isascii() else None
+        check(root is not None and len(root) == 32)
+        check(line(3) == '')
+        line(4)
+        sigs = lines[4:]
+        check(all(SIGNATURE.fullmatch(x) for x in sigs))
+        if tail:
+            raise Incomplete
         self.size, self.root = int(lines[1]), root
         check(lines[0] == trust.log[0], 'origin')
-        body = text[:cut + 1].encode()
+        body = checkpoint_text(lines[0], self.size, root)
         known = {(trust.log[0], key_id(trust.log[0], 1, trust.log[1])): ('log', trust.log[1])}
         for w, (name, key) in trust.witnesses.items():
             known[name, key_id(name, 4, key)] = (w, key)
         self.cosigned, logged = set(), False
         for line in sigs:
-            m = re.fullmatch('\u2014 ([^ ]+) ([A-Za-z0-9+/]+=*)', line)
-            check(m)
+            m = SIGNATURE.fullmatch(line)
             sig = strict64(m[2])
             check(sig is not None and len(sig) > 4)
             who = known.get((m[1], sig[:4]))
@@ -1677,6 +1692,8 @@ def verify(folder, trust_path):
         if tree(hashes) != point.root:
             raise Invalid('root')
         out.update(judge(files, trust, point, leaves, hashes))
+    except Incomplete:
+        return {'answer': 'incomplete'}, 2
     except Invalid as e:
         return {'answer': 'invalid', 'why': str(e), **({'size': out['size']} if 'size' in out else {})}, 1
     reached = out['answer'] in LADDER and LADDER.index(out['answer']) >= LADDER.index(trust.level)
