@@ -330,8 +330,15 @@ static bool judge(struct urna_alone_job *j, struct urna_body *body)
     struct urna_error err = URNA_ERROR_INIT;
     if (!e->absent && urna_body_read(body, e->kind, e->body, j->P->lp, j->P->lq, j->a, &err) != URNA_OK)
         return urna_rule(why, "E12", "body, byte %lld: %.150s", (long long)err.offset, err.msg);
-    if (!check_signers(j))
+    if (!check_signers(j)) {
+        /* Void all the same; but its lines can still prove a fork (section 3: void anchors of good schema included). */
+        if (e->kind == URNA_ANCHOR) {
+            struct urna_ruling first = *why;
+            (void)check_anchor(j);
+            *why = first;
+        }
         return false;
+    }
     if (e->absent)
         return e->kind == URNA_ATTACHMENT || urna_rule(why, "absent", "the body is not in the record");
     body->kind = e->kind;
