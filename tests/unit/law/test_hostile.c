@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <cmocka.h>
 
+#include "log/note.h"
 #include "proof/ed25519.h"
 #include "election.h"
 
@@ -165,9 +166,41 @@ static void missing_attachment_is_named(void **state)
     ve_free(t);
 }
 
+/* Two faces signed by a quorum prove a fork, also in an anchor that is void because somebody put a
+ * signature on its envelope (section 3: void anchors of good schema included). */
+static void signed_anchor_still_proves_a_fork(void **state)
+{
+    (void)state;
+    struct ve_shape s;
+    ve_small_shape(&s, "ristretto255", 5);
+    s.witnesses = 3;
+    struct ve *t = voting(&s);
+    struct urna_anchor_sig line[VE_WITNESSES];
+    struct urna_body b = {.kind = URNA_ANCHOR, .anchor = {.size = 3, .cosigs = line}};
+    struct urna_buf text = {0};
+    struct urna_ruling r;
+    urna_checkpoint_text(&text, t->m.origin, b.anchor.size, b.anchor.root); /* a root of zeros */
+    for (uint32_t w = 0; w < s.witnesses; w++) {
+        struct urna_anchor_sig *x = &line[b.anchor.n_cosigs++];
+        *x = (struct urna_anchor_sig){.as = t->m.witnesses[w].id, .time = 1000};
+        urna_cosignature_sign(x->sig, t->key[t->full[w]].seed, x->time, urna_buf_view(&text));
+    }
+    assert_false(ve_try_body(t, &b, -1, &t->observer, 1, &r));
+    assert_string_equal(r.rule, "E12");
+    urna_follow_end(t->f);
+    size_t n, grave = 0;
+    const struct urna_finding *f = urna_judge_findings(t->J, &n);
+    for (size_t i = 0; i < n; i++)
+        grave += f[i].grave && strstr(f[i].text, "fork") != NULL;
+    assert_int_equal(grave, 1);
+    urna_buf_free(&text);
+    ve_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(signed_anchor_still_proves_a_fork),
         cmocka_unit_test(largest_limit_wants_all_its_pairs),
         cmocka_unit_test(three_keys_are_of_no_row),
         cmocka_unit_test(many_guardians_cost_no_more_than_their_lines),
