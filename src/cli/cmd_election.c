@@ -12,6 +12,7 @@ int urna_cmd_election(int argc, char **argv)
         {"trust", urna_cmd_election_trust, "write a trust file for a manifest"},
         {"open", urna_cmd_election_open, "make the entry that opens voting"},
         {"close", urna_cmd_election_close, "end voting in an election without witnesses"},
+        {"redact", urna_cmd_election_redact, "take a text or a file out of the record"},
         {"countset", urna_cmd_election_countset,
          "make the list of what is counted, after the seal"},
         {"result", urna_cmd_election_result, "make the result, after the last tally"},

@@ -37,7 +37,7 @@ enum urna_status urna_cli_open_body(struct urna_buf *out, const struct urna_cli_
 struct frame {
     const struct urna_command *command;
     struct urna_cli_record record;
-    const char *out, *key, *pass_file, *time;
+    const char *out, *key, *pass_file, *time, *hash, *reason;
     enum urna_kind kind;
     enum urna_status (*body)(struct urna_buf *out, const struct frame *f, struct urna_error *err);
 };
@@ -166,6 +166,82 @@ int urna_cmd_election_close(int argc, char **argv)
         .args_max = 1,
         .holds = "made",
         .fails = "it can't be closed now, or the record is not valid",
+    };
+    f.command = &command;
+    return run(&f, argc, argv,
+               "Next: a second member of the commission signs it (urna election sign).");
+}
+
+/* --- redact
+ * ---------------------------------------------------------------------------------------------------- */
+
+struct search {
+    const uint8_t *hash;
+    bool found;
+};
+
+static bool look(void *ctx, const struct urna_entry *e, const struct urna_void *v)
+{
+    struct search *x = ctx;
+    (void)v; /* the bytes of a void entry are as public as any */
+    if (!e->bad_form && e->out && memcmp(e->e, x->hash, 32) == 0)
+        x->found = true;
+    return true;
+}
+
+enum urna_status urna_cli_can_redact(const struct urna_cli_record *r, const uint8_t hash[32],
+                                     struct urna_error *err)
+{
+    struct search x = {.hash = hash};
+    enum urna_status st = urna_cli_each(r, look, &x, err);
+    if (st == URNA_OK && !x.found)
+        st = urna_fail(err, URNA_FALSE,
+                       "no incident, complaint, statement or attachment here has this hash");
+    return st;
+}
+
+static enum urna_status redact_body(struct urna_buf *out, const struct frame *f,
+                                    struct urna_error *err)
+{
+    static const char *const reason[] = {"personal-data", "unlawful", "threat"};
+    struct urna_body b = {.kind = URNA_REDACT};
+    while (b.redact.reason < 3 && strcmp(reason[b.redact.reason], f->reason) != 0)
+        b.redact.reason++;
+    if (b.redact.reason == 3)
+        return urna_fail(err, URNA_INPUT, "--reason: personal-data, unlawful or threat");
+    if (!urna_unhex_any(b.redact.hash, 32, f->hash, strlen(f->hash)))
+        return urna_fail(err, URNA_INPUT, "--hash: 64 hexadecimal digits");
+    enum urna_status st = urna_cli_can_redact(&f->record, b.redact.hash, err);
+    if (st == URNA_OK)
+        urna_body_write(out, &b, f->record.P->lp, f->record.P->lq);
+    return st;
+}
+
+int urna_cmd_election_redact(int argc, char **argv)
+{
+    struct frame f = {.kind = URNA_REDACT, .body = redact_body};
+    const struct urna_option options[] = {
+        {"hash", "HEX", "SHA-256 of the body: the entry's id", .string = &f.hash,
+         .required = true},
+        {"reason", "WORD", "personal-data, unlawful or threat", .string = &f.reason,
+         .required = true},
+        {"key", "FILE", "sealed key of a member of the commission", .string = &f.key,
+         .required = true},
+        {"out", "FILE", "the entry, with one signature", .string = &f.out, .required = true},
+        URNA_TRUST_OPTIONS(f.record),
+        URNA_PASS_OPTION(f.pass_file),
+        {0},
+    };
+    const struct urna_command command = {
+        .name = "urna election redact",
+        .title = "allow the bytes of a text or a file to be taken out of the record",
+        .usage = "urna election redact RECORD --hash HEX --reason WORD --key FILE --out FILE",
+        .text = "The hash stays in the log, and every reader is told who redacted it and why.",
+        .options = options,
+        .args_min = 1,
+        .args_max = 1,
+        .holds = "made",
+        .fails = "nothing in the record has this hash, or the record is not valid",
     };
     f.command = &command;
     return run(&f, argc, argv,

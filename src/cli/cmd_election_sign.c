@@ -128,6 +128,12 @@ static enum urna_status sign_entry(struct urna_tell *s, struct request *q, struc
         st = check_open(q, e, err);
     if (st == URNA_OK && e->kind == URNA_ROLL_CLOSE)
         st = check_roll_close(q, e, a, err);
+    if (st == URNA_OK && e->kind == URNA_REDACT) {
+        struct urna_body b;
+        st = urna_body_read(&b, e->kind, e->body, q->record.P->lp, q->record.P->lq, a, err);
+        if (st == URNA_OK)
+            st = urna_cli_can_redact(&q->record, b.redact.hash, err);
+    }
     if (st != URNA_OK)
         return st;
     st = write_signed(s, q, q->record.P, file, e,

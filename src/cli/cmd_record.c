@@ -167,7 +167,7 @@ int urna_cmd_record_append(int argc, char **argv)
         .title = "judge entries, append them, sign the new checkpoint",
         .usage = "urna record append RECORD --log-key FILE ENTRY...",
         .text = "In the order given. An entry that the judge refuses is not appended and ends the "
-                "run; the ones before it stay.",
+                "run; the ones before it are committed and stay in the log.",
         .options = options,
         .args_min = 2,
         .args_max = 1000000,
@@ -343,6 +343,8 @@ int urna_cmd_record(int argc, char **argv)
     static const struct urna_verb verbs[] = {
         {"new", urna_cmd_record_new, "begin a record with its manifest"},
         {"append", urna_cmd_record_append, "judge entries, append them, sign the new checkpoint"},
+        {"say", urna_cmd_record_say, "make an incident, a complaint or a statement"},
+        {"attach", urna_cmd_record_attach, "make an entry of a file"},
         {"cosign", urna_cmd_record_cosign, "put witnesses' signatures on the checkpoint"},
         {"anchor", urna_cmd_record_anchor, "make an anchor entry from witnesses' signatures"},
         {"ls", urna_cmd_record_ls, "list the entries, and what the judge says of each"},

@@ -9,6 +9,8 @@ int urna_cmd_record_cosign(int argc, char **argv);
 int urna_cmd_record_anchor(int argc, char **argv);
 int urna_cmd_record_ls(int argc, char **argv);
 int urna_cmd_record_cat(int argc, char **argv);
+int urna_cmd_record_say(int argc, char **argv);
+int urna_cmd_record_attach(int argc, char **argv);
 int urna_cmd_record_export(int argc, char **argv);
 int urna_cmd_record_pull(int argc, char **argv);
 
