@@ -286,6 +286,7 @@ struct each {
     size_t n_voids, at;
     bool (*fn)(void *ctx, const struct urna_entry *e, const struct urna_void *v);
     void *ctx;
+    bool stopped; /* by fn */
 };
 
 static bool fetch(void *ctx, const uint8_t sha256[32], uint64_t size, struct urna_buf *out)
@@ -309,7 +310,8 @@ static bool each_leaf(void *ctx, uint64_t index, struct urna_view bytes)
         x->at++;
     const struct urna_void *v =
         x->at < x->n_voids && x->voids[x->at].index == e.index ? &x->voids[x->at] : NULL;
-    return x->fn(x->ctx, &e, v);
+    x->stopped = !x->fn(x->ctx, &e, v);
+    return !x->stopped;
 }
 
 enum urna_status urna_cli_each(const struct urna_cli_record *r,
@@ -322,7 +324,7 @@ enum urna_status urna_cli_each(const struct urna_cli_record *r,
     x.as = urna_assembler_new(fetch, &x);
     enum urna_status st = urna_record_scan(r->v.record, NULL, 1, each_leaf, &x, err);
     urna_assembler_free(x.as);
-    return st;
+    return x.stopped ? URNA_OK : st; /* who has seen enough is no fault */
 }
 
 struct collect {
