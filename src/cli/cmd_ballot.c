@@ -44,8 +44,7 @@ static enum urna_status load_voter(struct urna_voter *v, const char *path,
     return st;
 }
 
-/* --- what the voter wants
- * ---------------------------------------------------------------------------------------------- */
+/* --- what the voter wants ------------------------------------------------ */
 
 struct wish {
     const struct urna_context *P;
@@ -200,8 +199,7 @@ static void wish_forget(struct wish *w)
     urna_arena_free(&w->a);
 }
 
-/* --- the sealed file between
- * ---------------------------------------------------------------------------------------------- */
+/* --- the sealed file between --------------------------------------------- */
 
 /* PREPARED || b(|openings|,4) || openings || body */
 static void pack_prepared(struct urna_secret_bytes *out, const struct urna_secret_bytes *openings,
@@ -232,9 +230,7 @@ static void pack_said(struct urna_secret_bytes *out, uint8_t what, const struct 
     memcpy(out->p + 1, file->p, file->len);
 }
 
-/* --- encrypt
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- encrypt ------------------------------------------------------------- */
 
 struct encrypt {
     struct booth x;
@@ -384,9 +380,7 @@ static int cmd_encrypt(int argc, char **argv)
     return rc;
 }
 
-/* --- cast, challenge
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- cast, challenge ----------------------------------------------------- */
 
 struct decide {
     struct booth x;
@@ -626,9 +620,7 @@ static int cmd_challenge(int argc, char **argv)
     return run_decide(&command, &q, argc, argv);
 }
 
-/* --- check: on another device
- * -------------------------------------------------------------------------------------------------
- */
+/* --- check: on another device -------------------------------------------- */
 
 static enum urna_status read_challenge(struct urna_challenge *out, const struct booth *x,
                                        const char *path, struct urna_buf *file,

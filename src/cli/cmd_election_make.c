@@ -81,9 +81,7 @@ static int run(struct frame *f, int argc, char **argv, const char *next)
     return urna_tell_end(&s, URNA_OK);
 }
 
-/* --- open
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- open ---------------------------------------------------------------- */
 
 static enum urna_status open_body(struct urna_buf *out, const struct frame *f,
                                   struct urna_error *err)
@@ -120,8 +118,7 @@ int urna_cmd_election_open(int argc, char **argv)
                "Next: a second member of the commission signs it (urna election sign).");
 }
 
-/* --- close: clubs without witnesses
- * ---------------------------------------------------------------------------- */
+/* --- close: clubs without witnesses -------------------------------------- */
 
 static enum urna_status close_body(struct urna_buf *out, const struct frame *f,
                                    struct urna_error *err)
@@ -172,8 +169,7 @@ int urna_cmd_election_close(int argc, char **argv)
                "Next: a second member of the commission signs it (urna election sign).");
 }
 
-/* --- redact
- * ---------------------------------------------------------------------------------------------------- */
+/* --- redact -------------------------------------------------------------- */
 
 struct search {
     const uint8_t *hash;
@@ -248,8 +244,7 @@ int urna_cmd_election_redact(int argc, char **argv)
                "Next: a second member of the commission signs it (urna election sign).");
 }
 
-/* --- countset, result
- * -------------------------------------------------------------------------------------------- */
+/* --- countset, result ---------------------------------------------------- */
 
 static enum urna_status countset_body(struct urna_buf *out, const struct frame *f,
                                       struct urna_error *err)

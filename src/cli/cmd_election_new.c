@@ -97,9 +97,7 @@ int urna_cmd_election_new(int argc, char **argv)
     return rc;
 }
 
-/* --- trust
- * --------------------------------------------------------------------------------------------------
- */
+/* --- trust --------------------------------------------------------------- */
 
 /* A local name is one word; a witness's id is one already. */
 static void add_witnesses(struct urna_buf *out, const struct urna_manifest *m)

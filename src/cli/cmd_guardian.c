@@ -51,9 +51,7 @@ enum urna_status urna_cli_guardian_opened(struct urna_cli_guardian *g, struct ur
     return st;
 }
 
-/* --- the ceremony
- * ------------------------------------------------------------------------------------------------
- */
+/* --- the ceremony -------------------------------------------------------- */
 
 /* What the judge holds of the current attempt. */
 static struct urna_ceremony ceremony_of(const struct urna_cli_record *r)
@@ -178,9 +176,7 @@ static int cmd_check(int argc, char **argv)
                             "confirmed.");
 }
 
-/* --- complain
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- complain ------------------------------------------------------------ */
 
 static enum urna_status complain(struct urna_tell *s, struct urna_cli_guardian *g,
                                  const char *against, const char *out, struct urna_error *err)

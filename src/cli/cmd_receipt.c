@@ -97,9 +97,7 @@ static const struct urna_ballot_rec *find_rec(const struct request *q)
     return NULL;
 }
 
-/* --- the states
- * --------------------------------------------------------------------------------------------------
- */
+/* --- the states ---------------------------------------------------------- */
 
 static int say_absent(struct urna_tell *s, const struct request *q)
 {

@@ -6,9 +6,7 @@
 #include "cli/commands.h"
 #include "verify/append.h"
 
-/* --- new, append
- * -------------------------------------------------------------------------------------------------
- */
+/* --- new, append --------------------------------------------------------- */
 
 struct request {
     const char *log_key, *pass_file;
@@ -177,9 +175,7 @@ int urna_cmd_record_append(int argc, char **argv)
     return run_append(&command, &q, argc, argv, false);
 }
 
-/* --- ls, cat
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- ls, cat ------------------------------------------------------------- */
 
 struct lister {
     const struct urna_cli_record *r;

@@ -40,9 +40,7 @@ int urna_cmd_record_export(int argc, char **argv)
     return urna_tell_end(&s, URNA_OK);
 }
 
-/* --- pull
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- pull ---------------------------------------------------------------- */
 
 /* A copy may only grow: the tree that is here must be the beginning of the one that comes. */
 static enum urna_status must_continue(struct urna_cli_record *here,

@@ -9,9 +9,7 @@
 #include "model/roll.h"
 #include "protocol/voter.h"
 
-/* --- close
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- close --------------------------------------------------------------- */
 
 struct roll_row {
     const struct urna_roll_row *row;
@@ -176,9 +174,7 @@ int urna_cmd_roll_close(int argc, char **argv)
     return urna_tell_end(&s, URNA_OK);
 }
 
-/* --- check
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- check --------------------------------------------------------------- */
 
 static void say_roll(struct urna_tell *s, const struct urna_cli_record *r)
 {

@@ -8,9 +8,7 @@
 #include "protocol/code.h"
 #include "protocol/voter.h"
 
-/* --- letters
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- letters ------------------------------------------------------------- */
 
 struct letters {
     const struct urna_context *P;
@@ -166,9 +164,7 @@ int urna_cmd_roll_letters(int argc, char **argv)
     return rc;
 }
 
-/* --- create
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- create -------------------------------------------------------------- */
 
 struct create {
     const struct urna_context *P;

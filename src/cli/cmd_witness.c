@@ -37,9 +37,7 @@ struct request {
     const char *key, *out, *pass_file, *answer;
 };
 
-/* --- accept
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- accept -------------------------------------------------------------- */
 
 static enum urna_status accept(struct urna_tell *s, struct request *q, struct urna_error *err)
 {
@@ -60,9 +58,7 @@ static enum urna_status accept(struct urna_tell *s, struct request *q, struct ur
     return st;
 }
 
-/* --- verdict
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- verdict ------------------------------------------------------------- */
 
 /* A record that is not valid still has a manifest that says who its witnesses are: their word about
  * it counts most. */
@@ -127,9 +123,7 @@ static enum urna_status verdict(struct urna_tell *s, struct request *q, struct u
     return st;
 }
 
-/* --- the two commands
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- the two commands ---------------------------------------------------- */
 
 static int run(const struct urna_command *command, struct request *q,
                enum urna_status (*work)(struct urna_tell *, struct request *, struct urna_error *),

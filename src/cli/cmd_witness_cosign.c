@@ -59,9 +59,7 @@ static void write_note(struct urna_buf *out, const struct urna_checkpoint *c,
         urna_buf_add(out, line->p, line->len);
 }
 
-/* --- forks
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- forks --------------------------------------------------------------- */
 
 static enum urna_status keep_file(const struct request *q, const char *name, struct urna_view bytes,
                                   struct urna_error *err)
@@ -140,8 +138,7 @@ static enum urna_status check_last(struct request *q, struct urna_error *err)
     return st;
 }
 
-/* --- what is known of signatures given
- * ------------------------------------------------------------------------------------ */
+/* --- what is known of signatures given ----------------------------------- */
 
 static enum urna_status read_seen(struct request *q, struct urna_error *err)
 {
@@ -181,8 +178,7 @@ static enum urna_status check_seen(struct request *q, struct urna_error *err)
     return URNA_OK;
 }
 
-/* --- what a full witness does not sign
- * ------------------------------------------------------------------------------------- */
+/* --- what a full witness does not sign ----------------------------------- */
 
 /* s_w(T) from the anchors up to the seal. */
 static uint64_t anchored(const struct urna_cli_entries *anchors, const struct urna_manifest *m,
@@ -315,9 +311,7 @@ static enum urna_status check_countset(const struct request *q, struct urna_erro
     return st == URNA_OK ? check_received(q, cut, err) : st;
 }
 
-/* --- signing
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- signing ------------------------------------------------------------- */
 
 static enum urna_status choose_time(struct request *q, struct urna_error *err)
 {

@@ -7,8 +7,7 @@
 
 #include "model/roll.h"
 
-/* --- the answer
- * ------------------------------------------------------------------------------------------- */
+/* --- the answer ---------------------------------------------------------- */
 
 void urna_tell_begin(struct urna_tell *s, const struct urna_args *args)
 {
@@ -106,8 +105,7 @@ int urna_tell_end(struct urna_tell *s, int rc)
     return rc;
 }
 
-/* --- small things
- * ------------------------------------------------------------------------------------------ */
+/* --- small things -------------------------------------------------------- */
 
 enum urna_status urna_cli_read(struct urna_buf *out, const char *path, size_t max,
                                struct urna_error *err)
@@ -190,9 +188,7 @@ const char *urna_cli_title(const struct urna_titles *t, const char *otherwise)
     return t->n ? t->v[0].text : otherwise;
 }
 
-/* --- a record
- * ------------------------------------------------------------------------------------------------
- */
+/* --- a record ------------------------------------------------------------ */
 
 static enum urna_status read_trust(struct urna_cli_record *r, struct urna_verify_options *o,
                                    struct urna_error *err)
@@ -276,8 +272,7 @@ bool urna_cli_quorum_on_countset(const struct urna_cli_record *r)
     return ok;
 }
 
-/* --- entries again
- * --------------------------------------------------------------------------------------------- */
+/* --- entries again ------------------------------------------------------- */
 
 struct each {
     const struct urna_cli_record *r;
@@ -366,8 +361,7 @@ enum urna_status urna_cli_accepted(struct urna_cli_entries *out, const struct ur
     return urna_cli_each(r, collect_one, &c, err);
 }
 
-/* --- the election of an argument
- * ----------------------------------------------------------------------------------- */
+/* --- the election of an argument ----------------------------------------- */
 
 static bool is_record(const char *path)
 {
@@ -429,9 +423,7 @@ void urna_cli_election_close(struct urna_cli_election *x)
     x->P = NULL;
 }
 
-/* --- roles
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- roles --------------------------------------------------------------- */
 
 enum urna_status urna_cli_role(struct urna_role_key *out, const struct urna_context *P,
                                const char *key_file, enum urna_role_type type,

@@ -10,8 +10,7 @@
 #include "protocol/role.h"
 #include "verify/verify.h"
 
-/* --- the answer: the same fields as text or as one JSON object
- * ----------------------------------------- */
+/* --- the answer: the same fields as text or as one JSON object ----------- */
 struct urna_tell {
     bool json;
     struct urna_json j;
@@ -31,8 +30,7 @@ void urna_tell_note(const struct urna_tell *s, const char *fmt, ...) URNA_PRINTF
 /* Ends the answer; returns rc. */
 int urna_tell_end(struct urna_tell *s, int rc);
 
-/* --- small things
- * -------------------------------------------------------------------------------------- */
+/* --- small things -------------------------------------------------------- */
 /* A whole file of at most ${max} bytes; the error names it. */
 enum urna_status urna_cli_read(struct urna_buf *out, const char *path, size_t max,
                                struct urna_error *err) URNA_MUST_USE;
@@ -47,8 +45,7 @@ size_t urna_cli_split(char *text, char sep, char **piece, size_t max);
 /* A title in English if there is one, else the first. */
 const char *urna_cli_title(const struct urna_titles *t, const char *otherwise);
 
-/* --- passphrases
- * --------------------------------------------------------------------------------------- */
+/* --- passphrases --------------------------------------------------------- */
 #define URNA_PASS_OPTION(target)                                                                   \
     {                                                                                              \
         "passphrase-file", "FILE",                                                                 \
@@ -64,8 +61,7 @@ static inline struct urna_view urna_pass_view(const struct urna_secret_bytes *s)
     return urna_view(s->p, s->len);
 }
 
-/* --- a record that was judged
- * ---------------------------------------------------------------------------- */
+/* --- a record that was judged -------------------------------------------- */
 struct urna_cli_record {
     const char *path, *trust_path, *fingerprint; /* the options; set before opening */
     bool trust_needed;                           /* refuse to go on without one of the two */
@@ -121,9 +117,7 @@ enum urna_status urna_cli_election_open(struct urna_cli_election *x, const char 
                                         struct urna_error *err) URNA_MUST_USE;
 void urna_cli_election_close(struct urna_cli_election *x);
 
-/* --- roles
- * ------------------------------------------------------------------------------------------------
- */
+/* --- roles --------------------------------------------------------------- */
 /* Load a role's key and find out who that is in this election: the key's name becomes the role's
  * id. */
 enum urna_status urna_cli_role(struct urna_role_key *out, const struct urna_context *P,

@@ -82,9 +82,7 @@ static bool contest_number(struct reader *r, uint32_t *out, const char *id)
     return FAULT(r, "no contest \"%s\" above this line", id);
 }
 
-/* --- lines
- * -------------------------------------------------------------------------------------------------
- */
+/* --- lines --------------------------------------------------------------- */
 
 static bool line_election(struct reader *r)
 {
@@ -333,9 +331,7 @@ static bool line_name(struct reader *r)
     return true;
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------------------
- */
+/* --- the whole ----------------------------------------------------------- */
 
 static const struct {
     const char *word;

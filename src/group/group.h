@@ -120,8 +120,7 @@ void urna_secret_select(urna_secret_scalar *out, uint64_t flag, const urna_secre
                         const urna_secret_scalar *b);
 void urna_secret_wipe(urna_secret_scalar *x);
 
-/* --- powers
- * --------------------------------------------------------------------------------------- */
+/* --- powers -------------------------------------------------------------- */
 /* Table for a base that is used often. Owner: caller; free(NULL) is a no-op. Immutable, shareable.
  */
 struct urna_fixed;

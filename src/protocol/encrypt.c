@@ -489,9 +489,7 @@ bool urna_challenge_matches(const struct urna_booth *booth, const struct urna_ch
     return true;
 }
 
-/* --- at rest
- * -----------------------------------------------------------------------------------------------
- */
+/* --- at rest ------------------------------------------------------------- */
 
 #define PACK_HEADING (32 + 32 + 4)
 

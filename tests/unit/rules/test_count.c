@@ -91,8 +91,7 @@ static void forget_known(size_t n)
     n_known = 0;
 }
 
-/* --- a judge in the middle of an election, over a real manifest
- * ------------------------------------------ */
+/* --- a judge in the middle of an election, over a real manifest ---------- */
 
 static struct urna_titles titles(struct urna_arena *a)
 {
@@ -234,8 +233,7 @@ static void give_rows(struct urna_judge *J, const json_t *rows)
     qsort(J->rows, J->n_rows, sizeof *J->rows, by_key);
 }
 
-/* --- the roll
- * -------------------------------------------------------------------------------------------- */
+/* --- the roll ------------------------------------------------------------ */
 
 static struct urna_entry entry_of(enum urna_kind kind, const char *body)
 {
@@ -316,8 +314,7 @@ static void roll_close_all_cases_agree(void **state)
     assert_int_equal(i, 11);
 }
 
-/* --- which ballots count
- * ------------------------------------------------------------------------------------ */
+/* --- which ballots count ------------------------------------------------- */
 
 static void alone_of(const struct urna_judge *J, const json_t *v, struct urna_alone *a)
 {
@@ -415,8 +412,7 @@ static void selection_all_cases_agree(void **state)
     assert_int_equal(i, 28);
 }
 
-/* --- the count set
- * ----------------------------------------------------------------------------------------- */
+/* --- the count set ------------------------------------------------------- */
 
 static const uint8_t *raw_hex(struct urna_arena *a, const json_t *o, const char *key, size_t len)
 {
@@ -539,9 +535,7 @@ static void countset_all_cases_agree(void **state)
     assert_int_equal(i, 4);
 }
 
-/* --- any order
- * -------------------------------------------------------------------------------------------------
- */
+/* --- any order ----------------------------------------------------------- */
 
 static uint64_t random_state;
 

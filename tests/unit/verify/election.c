@@ -57,9 +57,7 @@ uint32_t ve_random(struct ve *t, uint32_t below)
     return draw(&t->rng, below);
 }
 
-/* --- shapes
- * ------------------------------------------------------------------------------------------------
- */
+/* --- shapes -------------------------------------------------------------- */
 
 void ve_small_shape(struct ve_shape *s, const char *group, uint64_t seed)
 {
@@ -127,8 +125,7 @@ void ve_random_shape(struct ve_shape *s, const char *group, uint64_t seed)
     s->block = 1 + draw(&r, 5);
 }
 
-/* --- saying things
- * ------------------------------------------------------------------------------------------- */
+/* --- saying things ------------------------------------------------------- */
 
 static uint32_t add_key(struct ve *t, const char *id, uint32_t number)
 {
@@ -271,9 +268,7 @@ static size_t say_body(struct ve *t, const struct urna_body *b, const uint32_t *
     return at;
 }
 
-/* --- manifest
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- manifest ------------------------------------------------------------ */
 
 static struct urna_titles title(struct ve *t, const char *text)
 {
@@ -463,9 +458,7 @@ struct ve *ve_begin_with(const struct ve_shape *s, const struct ve *people)
     return t;
 }
 
-/* --- ceremony
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- ceremony ------------------------------------------------------------ */
 
 static const uint8_t *encoded(struct ve *t, const urna_element *x)
 {
@@ -684,9 +677,7 @@ void ve_ceremony(struct ve *t, enum ve_ceremony how)
         continue;
 }
 
-/* --- roll, opening
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- roll, opening ------------------------------------------------------- */
 
 static int by_hash(const void *a, const void *b)
 {
@@ -789,9 +780,7 @@ void ve_open(struct ve *t)
             die(t, "open", err.msg);
 }
 
-/* --- voting
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- voting -------------------------------------------------------------- */
 
 void ve_booth(const struct ve *t, struct urna_booth *b)
 {
@@ -934,9 +923,7 @@ void ve_seal(struct ve *t)
     say(t, URNA_COUNTSET, urna_buf_view(cs), -1, NULL, 0);
 }
 
-/* --- counting
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- counting ------------------------------------------------------------ */
 
 static void session(struct ve *t, const struct urna_decrypt_session *s, uint32_t round,
                     struct urna_session_view *v)
@@ -1020,9 +1007,7 @@ void ve_result(struct ve *t)
     ve_anchor(t, T_SEAL + 5000);
 }
 
-/* --- all of it
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- all of it ----------------------------------------------------------- */
 
 static void everybody_votes(struct ve *t)
 {
@@ -1079,9 +1064,7 @@ void ve_free(struct ve *t)
     free(t);
 }
 
-/* --- the plain count
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- the plain count ----------------------------------------------------- */
 
 static const struct ve_cast *that_counts(const struct ve *t, uint32_t voter)
 {

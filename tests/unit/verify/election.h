@@ -119,8 +119,7 @@ void ve_free(struct ve *t);
 /* The plain count: false (and a message on stderr) if the judge's accepted result is another. */
 bool ve_counts_agree(const struct ve *t, struct urna_judge *J);
 
-/* --- attacks
- * ------------------------------------------------------------------------------------------ */
+/* --- attacks ------------------------------------------------------------- */
 /* A ballot as ve_vote makes it, not yet said; booth as a device has it. */
 void ve_booth(const struct ve *t, struct urna_booth *b);
 void ve_ballot(struct ve *t, struct urna_ballot *b, uint32_t voter, uint32_t serial,

@@ -67,8 +67,7 @@ static void second_attempt_after_a_false_complaint(void **state)
     random_elections_are_counted("ristretto255", 6000, 3, VE_FALSE_COMPLAINT);
 }
 
-/* --- a void entry anywhere
- * ------------------------------------------------------------------------------- */
+/* --- a void entry anywhere ----------------------------------------------- */
 
 enum {
     JUNK,

@@ -55,8 +55,7 @@ static void refused(bool accepted, const struct urna_ruling *r, const char *rule
         fail_msg("refused by %s (%s) instead of %s", r->rule, r->reason, rule);
 }
 
-/* --- ballots by one's own hand
- * ------------------------------------------------------------------------------- */
+/* --- ballots by one's own hand ------------------------------------------- */
 
 static void prime_of(const char *name, size_t lp, uint64_t p[64])
 {
@@ -384,8 +383,7 @@ static void t6_limits_of_the_ballots_own(void **state)
     finish(t);
 }
 
-/* --- copies, identifiers, challenges
- * ------------------------------------------------------------------------------ */
+/* --- copies, identifiers, challenges ------------------------------------- */
 
 static void t18_copied_ballot(void **state)
 {
@@ -482,9 +480,7 @@ static void a1_challenge_with_the_victims_identifier(void **state)
     ve_free(t);
 }
 
-/* --- guardians
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- guardians ----------------------------------------------------------- */
 
 /* -g^xi as C0 of a share: raised to zeta it would tell one bit of it. */
 static void t3_negated_share(void **state)
@@ -815,9 +811,7 @@ static void a8_two_faces(void **state)
     ve_free(t);
 }
 
-/* --- other elections
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- other elections ----------------------------------------------------- */
 
 static void nothing_is_accepted(struct ve *t, const struct ve *other, const char *when)
 {
@@ -857,9 +851,7 @@ static void a6_entries_of_another_election(void **state)
     ve_free(t);
 }
 
-/* --- small classes
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- small classes ------------------------------------------------------- */
 
 /* A contest that one voter has, and weights by which a total spells every vote: refused by the
  * roll, or kept secret. */
