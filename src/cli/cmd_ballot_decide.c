@@ -176,10 +176,8 @@ static enum urna_status decide(struct urna_tell *s, struct decide *q, struct urn
     struct urna_secret_bytes pass = {0};
     struct urna_buf file = {0};
     enum urna_status st = urna_cli_booth_open(&q->x, err);
-    if (st == URNA_OK && urna_file_exists(q->out)) {
-        st = urna_fail(err, URNA_INPUT, "exists already, and is not overwritten");
-        urna_error_where(err, q->out);
-    }
+    if (st == URNA_OK)
+        st = urna_cli_free_name(q->out, err);
     if (st == URNA_OK)
         st = urna_cli_pass(&pass, q->pass_file, q->ballot, false, err);
     if (st == URNA_OK)

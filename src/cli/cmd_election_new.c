@@ -4,6 +4,7 @@
 
 #include "cli/cmd_election.h"
 #include "cli/describe.h"
+#include "cli/text.h"
 
 static enum urna_status make_manifest(struct urna_buf *body, struct urna_context **P,
                                       const char *path, struct urna_error *err)
@@ -13,7 +14,7 @@ static enum urna_status make_manifest(struct urna_buf *body, struct urna_context
     struct urna_body b = {.kind = URNA_MANIFEST};
     struct urna_ruling r;
     *P = NULL;
-    enum urna_status st = urna_cli_read(&text, path, 1 << 24, err);
+    enum urna_status st = urna_text_read(&text, path, 1 << 24, err);
     if (st == URNA_OK)
         st = urna_describe_read(&b.manifest, urna_buf_view(&text), &a, err);
     if (st == URNA_OK) {

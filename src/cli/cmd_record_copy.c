@@ -22,11 +22,7 @@ int urna_cmd_record_export(int argc, char **argv)
     if (rc != URNA_GO_ON)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
-    enum urna_status st = URNA_OK;
-    if (urna_file_exists(args.arg[1])) {
-        st = urna_fail(&err, URNA_INPUT, "exists already, and is not overwritten");
-        urna_error_where(&err, args.arg[1]);
-    }
+    enum urna_status st = urna_cli_free_name(args.arg[1], &err);
     if (st == URNA_OK)
         st = urna_record_export(args.arg[0], args.arg[1], &err);
     if (st != URNA_OK) {

@@ -1,9 +1,11 @@
 /* urna record say, attach: what a person of the election puts into the log in words or as a file.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cmd_record.h"
+#include "cli/text.h"
 
 struct request {
     struct urna_cli_record record;
@@ -42,9 +44,9 @@ static enum urna_status load_any(struct urna_role_key *out, const struct request
 static enum urna_status read_text(struct urna_body *b, struct urna_buf *file, const char *path,
                                   struct urna_arena *a, struct urna_error *err)
 {
-    enum urna_status st = urna_cli_read(file, path, URNA_OUT_MAX / 2, err);
-    if (st == URNA_OK && (file->len == 0 || memchr(file->p, 0, file->len))) {
-        st = urna_fail(err, URNA_INPUT, file->len ? "a zero byte is no text" : "no text");
+    enum urna_status st = urna_text_read(file, path, URNA_OUT_MAX / 2, err);
+    if (st == URNA_OK && file->len == 0) {
+        st = urna_fail(err, URNA_INPUT, "no text");
         urna_error_where(err, path);
     }
     if (st != URNA_OK)
@@ -66,45 +68,90 @@ static enum urna_status read_text(struct urna_body *b, struct urna_buf *file, co
         one.free_text = (struct urna_free_text){.as = "x", .text = &line, .n_text = 1};
         urna_body_write(&bytes, &one, 0, 0);
         b->free_text.text[b->free_text.n_text++] = line;
-        if (urna_body_read(&back, b->kind, urna_buf_view(&bytes), 0, 0, a, &fault) != URNA_OK)
-            st = urna_fail(err, URNA_INPUT, "%s:%u: not a line of text: %s", path,
-                           b->free_text.n_text, fault.msg);
+        if (urna_body_read(&back, b->kind, urna_buf_view(&bytes), 0, 0, a, &fault) != URNA_OK) {
+            err->offset = b->free_text.n_text;
+            st = urna_fail(err, URNA_INPUT, "not a line of text: %s", fault.msg);
+            urna_error_where(err, path);
+        }
         urna_buf_free(&bytes);
         at = stop ? stop + 1 : end;
     }
     return st;
 }
 
-static enum urna_status write_attachment(struct urna_tell *s, const struct request *q,
-                                         const struct urna_role_key *role, const char *path,
-                                         const char *out, uint8_t hash[32], struct urna_error *err)
+/* ${path} as an entry of its own, and the hash of its bytes. */
+static enum urna_status make_attachment(struct urna_buf *entry, uint8_t hash[32], const char *path,
+                                        const struct request *q, const struct urna_role_key *role,
+                                        struct urna_error *err)
 {
     struct urna_buf bytes = {0};
     enum urna_status st = urna_cli_read(&bytes, path, URNA_OUT_MAX, err);
     if (st == URNA_OK) {
         urna_sha256(hash, bytes.p, bytes.len);
-        if (out)
-            st = urna_cli_entry_write(s, out, URNA_ATTACHMENT, urna_buf_view(&bytes), role,
-                                      q->record.P->phi, err);
+        st = urna_entry_make(entry, URNA_ATTACHMENT, urna_buf_view(&bytes), role, q->record.P->phi,
+                             err);
     }
     urna_buf_free(&bytes);
     return st;
 }
 
-/* Every file is read before anything is written. */
+/* The name of the entry of the n-th file. */
+static char *beside(const char *out, size_t n)
+{
+    struct urna_buf name = {0};
+    urna_buf_printf(&name, "%s.attachment-%zu", out, n + 1);
+    char *copy = urna_xstrdup(urna_buf_cstr(&name));
+    urna_buf_free(&name);
+    return copy;
+}
+
+/* The files' own entries are written first, and what was written goes again if something fails: a
+ * statement that names a file never stands there without it. */
+static enum urna_status write_attachments(size_t *written, const struct request *q,
+                                          struct urna_body *b, const struct urna_role_key *role,
+                                          struct urna_error *err)
+{
+    enum urna_status st = URNA_OK;
+    for (size_t i = 0; i < q->files.n && st == URNA_OK; i++) {
+        uint8_t *hash = b->free_text.files[i];
+        struct urna_buf entry = {0};
+        char *name = beside(q->out, i);
+        st = make_attachment(&entry, hash, q->files.s[i], q, role, err);
+        for (size_t k = 0; k < i && st == URNA_OK; k++)
+            if (memcmp(hash, b->free_text.files[k], 32) == 0) {
+                st = urna_fail(err, URNA_INPUT, "the same bytes as %s: give each file once",
+                               q->files.s[k]);
+                urna_error_where(err, q->files.s[i]);
+            }
+        if (st == URNA_OK)
+            st = urna_cli_write(name, urna_buf_view(&entry), 0644, err);
+        *written += st == URNA_OK;
+        free(name);
+        urna_buf_free(&entry);
+    }
+    return st;
+}
+
+static void take_back(const struct request *q, size_t written)
+{
+    for (size_t i = 0; i < written; i++) {
+        char *name = beside(q->out, i);
+        remove(name);
+        free(name);
+    }
+}
+
 static enum urna_status say_body(struct urna_tell *s, const struct request *q, struct urna_body *b,
                                  const struct urna_role_key *role, struct urna_arena *a,
                                  struct urna_error *err)
 {
     struct urna_buf body = {0};
-    enum urna_status st = URNA_OK;
-    uint8_t same[32];
+    size_t written = 0;
     b->free_text.as = role->name;
     b->free_text.has_files = q->files.n > 0;
     b->free_text.n_files = (uint32_t)q->files.n;
     b->free_text.files = urna_arena_alloc(a, q->files.n + 1, 32);
-    for (size_t i = 0; i < q->files.n && st == URNA_OK; i++)
-        st = write_attachment(s, q, role, q->files.s[i], NULL, b->free_text.files[i], err);
+    enum urna_status st = write_attachments(&written, q, b, role, err);
     if (st == URNA_OK) {
         urna_body_write(&body, b, q->record.P->lp, q->record.P->lq);
         if (body.len > URNA_OUT_MAX)
@@ -113,18 +160,35 @@ static enum urna_status say_body(struct urna_tell *s, const struct request *q, s
     if (st == URNA_OK)
         st = urna_cli_entry_write(s, q->out, b->kind, urna_buf_view(&body), role, q->record.P->phi,
                                   err);
-    struct urna_tell quiet = {.json = true};
-    for (size_t i = 0; i < q->files.n && st == URNA_OK; i++) {
-        struct urna_buf name = {0};
-        urna_buf_printf(&name, "%s.attachment-%zu", q->out, i + 1);
-        urna_json_open(&quiet.j, NULL, '{');
-        st = write_attachment(&quiet, q, role, q->files.s[i], urna_buf_cstr(&name), same, err);
-        urna_json_free(&quiet.j);
-        urna_buf_free(&name);
-    }
+    if (st != URNA_OK)
+        take_back(q, written);
+    else if (written)
+        urna_tell_u64(s, "attachments", written);
     urna_buf_free(&body);
-    if (st == URNA_OK && q->files.n)
-        urna_tell_u64(s, "attachments", q->files.n);
+    return st;
+}
+
+static enum urna_status attach(struct urna_tell *s, const struct request *q, const char *path,
+                               const struct urna_role_key *role, struct urna_error *err)
+{
+    struct urna_buf bytes = {0};
+    enum urna_status st = urna_cli_read(&bytes, path, URNA_OUT_MAX, err);
+    if (st == URNA_OK)
+        st = urna_cli_entry_write(s, q->out, URNA_ATTACHMENT, urna_buf_view(&bytes), role,
+                                  q->record.P->phi, err);
+    urna_buf_free(&bytes);
+    return st;
+}
+
+/* Before the passphrase is asked for. */
+static enum urna_status outputs_free(const struct request *q, struct urna_error *err)
+{
+    enum urna_status st = urna_cli_free_name(q->out, err);
+    for (size_t i = 0; i < q->files.n && st == URNA_OK; i++) {
+        char *name = beside(q->out, i);
+        st = urna_cli_free_name(name, err);
+        free(name);
+    }
     return st;
 }
 
@@ -136,7 +200,9 @@ static enum urna_status say(struct urna_tell *s, struct request *q, const char *
     struct urna_buf file = {0};
     uint8_t hash[32];
     struct urna_body b = {.kind = attached ? URNA_ATTACHMENT : urna_kind_find(q->kind)};
-    enum urna_status st = urna_cli_record_open(&q->record, err);
+    enum urna_status st = outputs_free(q, err);
+    if (st == URNA_OK)
+        st = urna_cli_record_open(&q->record, err);
     if (st == URNA_OK && !attached)
         st = read_text(&b, &file, q->text, &a, err);
     if (st == URNA_OK && q->about && !urna_unhex_any(hash, 32, q->about, strlen(q->about)))
@@ -144,7 +210,7 @@ static enum urna_status say(struct urna_tell *s, struct request *q, const char *
     if (st == URNA_OK)
         st = load_any(&role, q, err);
     if (st == URNA_OK && attached) {
-        st = write_attachment(s, q, &role, attached, q->out, hash, err);
+        st = attach(s, q, attached, &role, err);
     } else if (st == URNA_OK) {
         b.free_text.about = q->about ? hash : NULL;
         st = say_body(s, q, &b, &role, &a, err);

@@ -126,6 +126,14 @@ enum urna_status urna_cli_write(const char *path, struct urna_view bytes, unsign
     return st;
 }
 
+enum urna_status urna_cli_free_name(const char *path, struct urna_error *err)
+{
+    if (!urna_file_exists(path))
+        return URNA_OK;
+    urna_error_where(err, path);
+    return urna_fail(err, URNA_INPUT, "exists already, and is not overwritten");
+}
+
 /* Days since 1970-01-01 of a date of the Gregorian calendar. */
 static int64_t days_of(int64_t y, unsigned m, unsigned d)
 {

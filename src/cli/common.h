@@ -37,6 +37,9 @@ enum urna_status urna_cli_read(struct urna_buf *out, const char *path, size_t ma
 /* A new file; one that exists is refused. */
 enum urna_status urna_cli_write(const char *path, struct urna_view bytes, unsigned mode,
                                 struct urna_error *err) URNA_MUST_USE;
+/* URNA_INPUT if something has this name: said before a passphrase is asked for or a minute of work
+ * is done (urna_cli_write refuses it in any case). */
+enum urna_status urna_cli_free_name(const char *path, struct urna_error *err) URNA_MUST_USE;
 /* Unix seconds, or 2026-05-01T08:00:00Z. */
 bool urna_cli_time(uint64_t *out, const char *text) URNA_MUST_USE;
 /* Cut ${text} at ${sep} into at most ${max} pieces, in place; returns how many there are (max + 1:

@@ -71,8 +71,27 @@ check "who is not in the manifest says nothing" 1 '*otto.key*nobody*'
 truncate -s 67108865 big
 run record attach record big --key olga.key --out bad.entry
 check "a file over 64 MiB is refused" 2 '*big*'
+say --kind incident --text good.txt --file photo --file missing
+check "the second file is missing" 2 '*missing*'
+say --kind incident --text good.txt --file photo --file big
+check "the second file is too big" 2 '*big*'
 rm big
-that "nothing was written of all that" eval '[ ! -e bad.entry ] && [ ! -e bad.entry.attachment-1 ]'
+cp photo copy
+say --kind incident --text good.txt --file photo --file copy
+check "the same bytes twice are one file" 2 '*copy*same bytes as photo*'
+head -c 40000000 /dev/zero | tr '\0' a >long.txt
+say --kind incident --text long.txt --file photo
+check "a text that is too long" 2 '*long.txt*'
+rm long.txt
+(trap '' XFSZ; ulimit -f 1; urna record say record --key olga.key --out bad.entry --kind incident --text good.txt --file photo --file "$dir/bin/urna" >last 2>err </dev/null)
+rc=$? err=$(cat err)
+check "there is no room for the second file" 3 '*bad.entry.attachment-2*'
+that "nothing was written of all that" eval '[ -z "$(ls -d bad.entry* 2>/dev/null)" ]'
+: >bad.entry.attachment-2
+say --kind incident --text good.txt --file photo --file pass
+check "a name that is taken is said first" 2 '*bad.entry.attachment-2*exists*'
+that "and what lies there stays" eval '[ "$(ls bad.entry*)" = bad.entry.attachment-2 ]'
+rm bad.entry.attachment-2
 
 hash=$(sha256sum photo | cut -c1-64 | tr a-f A-F)
 about=$(urna record cat record --index 0 | sed 's/.*"entry":"\([0-9A-F]*\)".*/\1/')
