@@ -51,6 +51,22 @@ struct group_ops {
                              const urna_secret_scalar *e, size_t n);
 };
 
+/* The table of a group whose functions are called NAME_decode_batch and so on: none is forgotten.
+ */
+#define GROUP_OPS(name)                                                                            \
+    {                                                                                              \
+        .decode_batch = name##_decode_batch, .decode_known = name##_decode_known,                  \
+        .encode = name##_encode, .identity = name##_identity, .generator = name##_generator,       \
+        .eq = name##_eq, .mul = name##_mul, .div = name##_div, .h_group = name##_h_group,          \
+        .scalar_add = name##_scalar_add, .scalar_sub = name##_scalar_sub,                          \
+        .scalar_mul = name##_scalar_mul, .scalar_reduce = name##_scalar_reduce,                    \
+        .fixed_new = name##_fixed_new, .fixed_free = name##_fixed_free,                            \
+        .exp_vartime = name##_exp_vartime, .fixed_exp_vartime = name##_fixed_exp_vartime,          \
+        .dual_exp_vartime = name##_dual_exp_vartime,                                               \
+        .multi_exp_vartime = name##_multi_exp_vartime, .exp_secret = name##_exp_secret,            \
+        .fixed_exp_secret = name##_fixed_exp_secret,                                               \
+    }
+
 struct urna_group {
     const char *name;
     const struct group_ops *ops;

@@ -116,8 +116,8 @@ bool urna_ristretto_valid(const uint8_t in[32])
     return urna_ristretto_canonical(in) && crypto_core_ristretto255_is_valid_point(in) == 1;
 }
 
-static bool decode_batch(const struct urna_group *G, urna_element *out, bool *ok,
-                         const uint8_t *const *in, size_t n)
+static bool ristretto_decode_batch(const struct urna_group *G, urna_element *out, bool *ok,
+                                   const uint8_t *const *in, size_t n)
 {
     (void)G;
     bool all = true;
@@ -136,20 +136,20 @@ static bool decode_batch(const struct urna_group *G, urna_element *out, bool *ok
 }
 
 /* Decoding is the membership test and gives the point, which is needed next: nothing to save. */
-static bool decode_known(const struct urna_group *G, urna_element *out, const uint8_t *in)
+static bool ristretto_decode_known(const struct urna_group *G, urna_element *out, const uint8_t *in)
 {
     bool ok;
-    return decode_batch(G, out, &ok, &in, 1);
+    return ristretto_decode_batch(G, out, &ok, &in, 1);
 }
 
-static void encode(const struct urna_group *G, uint8_t *out, const urna_element *x)
+static void ristretto_encode(const struct urna_group *G, uint8_t *out, const urna_element *x)
 {
     (void)G;
     uint8_t room[32];
     memcpy(out, bytes_of(x, room), 32);
 }
 
-static void identity(const struct urna_group *G, urna_element *out)
+static void ristretto_identity(const struct urna_group *G, urna_element *out)
 {
     static const uint8_t zero[32];
     struct rv_point p;
@@ -158,7 +158,7 @@ static void identity(const struct urna_group *G, urna_element *out)
     set_both(out, zero, &p);
 }
 
-static void generator(const struct urna_group *G, urna_element *out)
+static void ristretto_generator(const struct urna_group *G, urna_element *out)
 {
     struct rv_point p;
     (void)G;
@@ -166,7 +166,7 @@ static void generator(const struct urna_group *G, urna_element *out)
     set_both(out, generator_bytes, &p);
 }
 
-static bool eq(const struct urna_group *G, const urna_element *a, const urna_element *b)
+static bool ristretto_eq(const struct urna_group *G, const urna_element *a, const urna_element *b)
 {
     (void)G;
     const struct member *x = const_member_of(a), *y = const_member_of(b);
@@ -176,8 +176,8 @@ static bool eq(const struct urna_group *G, const urna_element *a, const urna_ele
     return urna_rv_eq(point_of(a, &room_a), point_of(b, &room_b));
 }
 
-static void mul(const struct urna_group *G, urna_element *out, const urna_element *a,
-                const urna_element *b)
+static void ristretto_mul(const struct urna_group *G, urna_element *out, const urna_element *a,
+                          const urna_element *b)
 {
     (void)G;
     struct rv_point room_a, room_b, r;
@@ -185,8 +185,8 @@ static void mul(const struct urna_group *G, urna_element *out, const urna_elemen
     set_point(out, &r);
 }
 
-static void divide(const struct urna_group *G, urna_element *out, const urna_element *a,
-                   const urna_element *b)
+static void ristretto_div(const struct urna_group *G, urna_element *out, const urna_element *a,
+                          const urna_element *b)
 {
     (void)G;
     struct rv_point room_a, room_b, r;
@@ -194,7 +194,7 @@ static void divide(const struct urna_group *G, urna_element *out, const urna_ele
     set_point(out, &r);
 }
 
-static void h_group(struct urna_h *h, const struct urna_group *G)
+static void ristretto_h_group(struct urna_h *h, const struct urna_group *G)
 {
     uint8_t b[32];
     urna_h_str(h, "ristretto255");
@@ -220,28 +220,28 @@ static void scalar_op(void (*op)(unsigned char *, const unsigned char *, const u
     urna_wipe(r, sizeof r);
 }
 
-static void scalar_add(const struct urna_group *G, uint64_t *out, const uint64_t *a,
-                       const uint64_t *b)
+static void ristretto_scalar_add(const struct urna_group *G, uint64_t *out, const uint64_t *a,
+                                 const uint64_t *b)
 {
     (void)G;
     scalar_op(crypto_core_ristretto255_scalar_add, out, a, b);
 }
 
-static void scalar_sub(const struct urna_group *G, uint64_t *out, const uint64_t *a,
-                       const uint64_t *b)
+static void ristretto_scalar_sub(const struct urna_group *G, uint64_t *out, const uint64_t *a,
+                                 const uint64_t *b)
 {
     (void)G;
     scalar_op(crypto_core_ristretto255_scalar_sub, out, a, b);
 }
 
-static void scalar_mul(const struct urna_group *G, uint64_t *out, const uint64_t *a,
-                       const uint64_t *b)
+static void ristretto_scalar_mul(const struct urna_group *G, uint64_t *out, const uint64_t *a,
+                                 const uint64_t *b)
 {
     (void)G;
     scalar_op(crypto_core_ristretto255_scalar_mul, out, a, b);
 }
 
-static void scalar_reduce(const struct urna_group *G, uint64_t *out, const uint64_t in[4])
+static void ristretto_scalar_reduce(const struct urna_group *G, uint64_t *out, const uint64_t in[4])
 {
     (void)G;
     uint8_t wide[64] = {0}, r[32];
@@ -254,7 +254,7 @@ static void scalar_reduce(const struct urna_group *G, uint64_t *out, const uint6
 
 /* --- powers of public operands: our own arithmetic --- */
 
-static void fixed_new(struct urna_fixed *F)
+static void ristretto_fixed_new(struct urna_fixed *F)
 {
     struct rv_point room;
     uint8_t bytes[32];
@@ -264,13 +264,13 @@ static void fixed_new(struct urna_fixed *F)
     F->table = urna_rv_table_new(&p);
 }
 
-static void fixed_free(void *table)
+static void ristretto_fixed_free(void *table)
 {
     urna_rv_table_free(table);
 }
 
-static void exp_vartime(const struct urna_group *G, urna_element *out, const urna_element *base,
-                        const urna_scalar *e, size_t n)
+static void ristretto_exp_vartime(const struct urna_group *G, urna_element *out,
+                                  const urna_element *base, const urna_scalar *e, size_t n)
 {
     (void)G;
     for (size_t i = 0; i < n; i++) {
@@ -280,8 +280,8 @@ static void exp_vartime(const struct urna_group *G, urna_element *out, const urn
     }
 }
 
-static void fixed_exp_vartime(const struct urna_fixed *F, urna_element *out, const urna_scalar *e,
-                              size_t n)
+static void ristretto_fixed_exp_vartime(const struct urna_fixed *F, urna_element *out,
+                                        const urna_scalar *e, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         struct rv_point r;
@@ -313,9 +313,9 @@ static bool same_form(const urna_element *a, const urna_element *b)
 
 /* The results are wanted as encodings, for hashes. Half the exponents are used, so that the
  * encodings of the doubles, which need one inversion for all, are what is asked for. */
-static void dual_exp_vartime(const struct urna_group *G, urna_element *out, bool *member,
-                             const struct urna_fixed *const *F, const urna_scalar *e,
-                             const urna_element *base, const urna_scalar *f, size_t n)
+static void ristretto_dual_exp_vartime(const struct urna_group *G, urna_element *out, bool *member,
+                                       const struct urna_fixed *const *F, const urna_scalar *e,
+                                       const urna_element *base, const urna_scalar *f, size_t n)
 {
     struct rv_point half[RV_BATCH];
     const struct rv_table *table[RV_BATCH];
@@ -347,8 +347,8 @@ static void dual_exp_vartime(const struct urna_group *G, urna_element *out, bool
     }
 }
 
-static void multi_exp_vartime(const struct urna_group *G, urna_element *out,
-                              const urna_element *base, const urna_scalar *e, size_t n)
+static void ristretto_multi_exp_vartime(const struct urna_group *G, urna_element *out,
+                                        const urna_element *base, const urna_scalar *e, size_t n)
 {
     struct rv_point p[RV_BATCH], room, sum, part;
     uint64_t limbs[RV_BATCH][4];
@@ -383,8 +383,8 @@ static void power(urna_element *out, const uint8_t *base, const uint64_t e[4])
     urna_wipe(r, sizeof r);
 }
 
-static void exp_secret(const struct urna_group *G, urna_element *out, const urna_element *base,
-                       const urna_secret_scalar *e, size_t n)
+static void ristretto_exp_secret(const struct urna_group *G, urna_element *out,
+                                 const urna_element *base, const urna_secret_scalar *e, size_t n)
 {
     (void)G;
     for (size_t i = 0; i < n; i++) {
@@ -393,8 +393,8 @@ static void exp_secret(const struct urna_group *G, urna_element *out, const urna
     }
 }
 
-static void fixed_exp_secret(const struct urna_fixed *F, urna_element *out,
-                             const urna_secret_scalar *e, size_t n)
+static void ristretto_fixed_exp_secret(const struct urna_fixed *F, urna_element *out,
+                                       const urna_secret_scalar *e, size_t n)
 {
     uint8_t room[32];
     const uint8_t *base = bytes_of(&F->base, room);
@@ -404,29 +404,7 @@ static void fixed_exp_secret(const struct urna_fixed *F, urna_element *out,
         power(&out[i], base, e[i].secret);
 }
 
-const struct group_ops urna_ristretto255_ops = {
-    .decode_batch = decode_batch,
-    .decode_known = decode_known,
-    .encode = encode,
-    .identity = identity,
-    .generator = generator,
-    .eq = eq,
-    .mul = mul,
-    .div = divide,
-    .h_group = h_group,
-    .scalar_add = scalar_add,
-    .scalar_sub = scalar_sub,
-    .scalar_mul = scalar_mul,
-    .scalar_reduce = scalar_reduce,
-    .fixed_new = fixed_new,
-    .fixed_free = fixed_free,
-    .exp_vartime = exp_vartime,
-    .fixed_exp_vartime = fixed_exp_vartime,
-    .dual_exp_vartime = dual_exp_vartime,
-    .multi_exp_vartime = multi_exp_vartime,
-    .exp_secret = exp_secret,
-    .fixed_exp_secret = fixed_exp_secret,
-};
+const struct group_ops urna_ristretto255_ops = GROUP_OPS(ristretto);
 
 void urna_ristretto255_setup(struct urna_group *G)
 {
