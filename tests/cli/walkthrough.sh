@@ -50,10 +50,44 @@ assert v["totals"] == [[4, 2], [2, 2, 4]], v["totals"]
 assert v["counted"] == [7, 7], v["counted"]
 '
 ok $? "the totals are the votes: 4, 2 and 2, 2, 4"
+# What an observer said is there for every reader, and the verdict is what it is without it (FINAL, the same totals: above).
+urna record cat reader --kind statement | python3 -c '
+import json, sys
+e = json.loads(sys.stdin.read())
+about, photo = (x.upper() for x in sys.argv[1:])
+assert e["accepted"] and e["by"] == ["olga"], e
+assert e["body"]["about"] == about and e["body"]["files"] == [photo], e
+assert e["body"]["text"] == open("olga/what.txt").read().splitlines(), e
+' "$(sed -n 's/^  entry *//p' v1/tested)" "$(sha256sum olga/seal.jpg | cut -c1-64)"
+ok $? "the observer's words are in the record that the reader took over, about that ballot, with that file"
+cmp -s olga/seal.jpg "reader/body/$(sha256sum olga/seal.jpg | cut -c1-64 | tr a-f A-F)"; ok $? "the file too"
+# The election is over, and Olga speaks again: FINAL once the witnesses signed the longer log, whether the words are kept or not.
+export URNA_PASSPHRASE_FILE=$PWD/passphrase
+cp -r board/record later
+later() { # what verify says of the longer log: its answer, and everything else that counts
+    urna verify later --trust trust --json | python3 -c '
+import json, sys
+v = json.load(sys.stdin)
+print(v["answer"], v["totals"], v["counted"], v["ballots"], v["countset"])'
+}
+before=$(later)
+echo 'I agree with the result.' >olga/late.txt
+urna record say later --kind statement --key olga/key --text olga/late.txt --out olga/late.entry >"$dir/more" 2>&1 &&
+    urna record append later --log-key board/key olga/late.entry >>"$dir/more" 2>&1
+ok $? "who the manifest names may speak when the election is over"
+[ "$(later)" = "${before/final/witnessed}" ]; ok $? "the longer log waits for the witnesses, and nothing else changes"
+for w in press mission lists; do
+    urna witness cosign later --trust trust --key $w/key.full --state $w/state --out $w/late.note --time 2026-05-02T10:00:00Z
+done >>"$dir/more" 2>&1 && urna record cosign later press/late.note mission/late.note lists/late.note >>"$dir/more" 2>&1
+ok $? "they sign it"
+[ "$(later)" = "$before" ]; ok $? "and it is FINAL as before"
+rm later/body/*
+[ "$(later)" = "$before" ]; ok $? "without the words and the file, too"
+[ "$(urna verify later --trust trust --json | grep -o '"rule":"absent"' | wc -l)" -eq 2 ]; ok $? "which are said to be missing"
 ok "$([ ! -e g1/unused.entry ]; echo $?)" "a guardian with nothing to say writes nothing"
 # Secrets: only sealed files, readable by their owner alone, and the passphrase in none of them.
 [ -z "$(find anna/key g1/state v1/credential v1/ballot press/key.full -perm /077)" ]; ok $? "sealed files are readable by their owner alone"
-! grep -rqF "$(cat passphrase)" anna boris rita g1 g2 g3 press mission lists board v1 v5 reader; ok $? "the passphrase stands in no file"
+! grep -rqF "$(cat passphrase)" anna boris rita g1 g2 g3 press mission lists olga board v1 v5 reader; ok $? "the passphrase stands in no file"
 
 echo "1..$n"
 exit $failed
