@@ -1,12 +1,10 @@
-/* Tables, row by row. One buffer holds the bytes that are read and not yet used, as checked UTF-8;
- * a row is split where it lies. When the buffer ends inside a row, its beginning moves to the
- * front, more is read behind it, and splitting goes on where it stopped: no byte is looked at
- * twice.
+/* Tables, row by row. A row is split where it lies in the text's buffer. When the buffer ends
+ * inside a row, its beginning moves to the front, more is read behind it, and splitting goes on
+ * where it stopped: no byte is looked at twice.
  *
  * Invariants:
- *   T1  row <= at <= end <= cap; [row, at) is the part of the current row that is split already.
- *   T2  bytes [0, end) are valid UTF-8 without NUL, up to `bad` (SIZE_MAX if nothing is wrong).
- *   T3  cells are offsets from the row's beginning, so that moving the row does not change them. */
+ *   T1  row <= at <= end; [row, at) is the part of the current row that is split already.
+ *   T2  cells are offsets from the row's beginning, so that moving the row does not change them. */
 #include "evidence/table.h"
 
 #include <stdarg.h>
@@ -14,11 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "evidence/encoding.h"
 #include "evidence/lanes.h"
-#include "evidence/source.h"
+#include "evidence/text.h"
 
-#define CHUNK ((size_t)256 << 10)
+#define CHUNK ((size_t)256 << 10) /* hashed at once */
 
 struct cell {
     uint32_t start, len; /* a row is no longer than URNA_TABLE_MAX_ROW and what was read at once */
@@ -30,19 +27,12 @@ enum state { FIELD_START, PLAIN, QUOTED, QUOTE_IN_QUOTED, AFTER_QUOTED };
 
 struct urna_table {
     char *name;
-    struct urna_source *source;
+    struct urna_text text;
     struct urna_table_options options;
-    enum urna_encoding encoding;
     char separator;
-    bool at_eof;
     bool skip_lf; /* the last row ended in CR: an LF right after it belongs to it */
 
-    uint8_t *buf, *raw;
-    size_t cap, row, at, end, bad;
-    uint8_t tail[4]; /* an unfinished UTF-8 character at the end of what was read */
-    size_t tail_len;
-    bool bad_is_nul;
-
+    size_t row, at;
     struct cell *cells;
     size_t n_cells, cap_cells;
     enum state state;
@@ -54,10 +44,19 @@ struct urna_table {
 
     char **column;
     size_t n_columns;
-    uint64_t line, next_line, bytes;
+    uint64_t line, next_line;
 };
 
 /* ---- errors ---- */
+
+static void place(const struct urna_table *t, size_t field, struct urna_error *err)
+{
+    if (!err || err->where[0])
+        return;
+    size_t n = strlen(t->name), room = sizeof err->where - 48;
+    snprintf(err->where, sizeof err->where, "%s:%llu:%zu", n > room ? t->name + n - room : t->name,
+             (unsigned long long)t->line, field + 1);
+}
 
 enum urna_status urna_table_fail(const struct urna_table *t, size_t field, struct urna_error *err,
                                  enum urna_status status, const char *fmt, ...)
@@ -67,108 +66,18 @@ enum urna_status urna_table_fail(const struct urna_table *t, size_t field, struc
     va_start(ap, fmt);
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    if (err && !err->where[0]) {
-        size_t n = strlen(t->name), room = sizeof err->where - 48;
-        snprintf(err->where, sizeof err->where, "%s:%llu:%zu",
-                 n > room ? t->name + n - room : t->name, (unsigned long long)t->line, field + 1);
-    }
+    place(t, field, err);
     return urna_fail(err, status, "%s", msg);
-}
-
-static enum urna_status fail_bad_byte(const struct urna_table *t, struct urna_error *err)
-{
-    uint8_t b = t->bad < t->end ? t->buf[t->bad] : 0;
-    if (t->bad_is_nul)
-        return urna_table_fail(t, t->n_cells, err, URNA_INPUT,
-                               "a NUL byte: this is no text, or text in UTF-16; save it as UTF-8");
-    if (t->encoding == URNA_UTF8)
-        return urna_table_fail(
-            t, t->n_cells, err, URNA_INPUT,
-            "byte 0x%02X is not UTF-8; if the file is in another encoding, say which in the "
-            "map (encoding = windows-1251 or windows-1252)",
-            b);
-    return urna_table_fail(t, t->n_cells, err, URNA_INPUT, "byte 0x%02X means nothing in %s", b,
-                           urna_encoding_name(t->encoding));
-}
-
-/* ---- the buffer ---- */
-
-static enum urna_status make_room(struct urna_table *t, struct urna_error *err)
-{
-    size_t used = t->end - t->row;
-    if (t->row > 0) {
-        memmove(t->buf, t->buf + t->row, used);
-        t->at -= t->row;
-        t->end -= t->row;
-        if (t->bad != SIZE_MAX)
-            t->bad -= t->row;
-        t->row = 0;
-    }
-    if (used > URNA_TABLE_MAX_ROW)
-        return urna_table_fail(t, t->n_cells, err, URNA_INPUT,
-                               "a row of more than %zu MiB: a quote that is never closed?",
-                               URNA_TABLE_MAX_ROW >> 20);
-    size_t want = used + 3 * CHUNK + sizeof t->tail + URNA_TABLE_SLACK;
-    if (t->cap < want) {
-        t->cap = want * 2;
-        t->buf = urna_xrealloc(t->buf, t->cap, 1);
-    }
-    return URNA_OK;
-}
-
-static void mark_bad(struct urna_table *t, size_t at, bool nul)
-{
-    if (t->bad == SIZE_MAX) {
-        t->bad = at;
-        t->bad_is_nul = nul;
-    }
-}
-
-/* Take n fresh bytes of UTF-8 that stand behind `end`, keeping back a character that is cut. */
-static void take_utf8(struct urna_table *t, size_t n)
-{
-    const uint8_t *p = t->buf + t->end;
-    bool nul;
-    size_t ok = urna_utf8_valid_prefix(p, n, &nul);
-    if (ok < n && !nul && !t->at_eof && urna_utf8_is_cut(p + ok, n - ok)) {
-        t->tail_len = n - ok;
-        memcpy(t->tail, p + ok, t->tail_len);
-        n = ok;
-    } else if (ok < n) {
-        mark_bad(t, t->end + ok, nul);
-    }
-    t->end += n;
 }
 
 static enum urna_status fill(struct urna_table *t, struct urna_error *err)
 {
-    enum urna_status st = make_room(t, err);
+    enum urna_status st = urna_text_more(&t->text, t->row, err);
+    t->at -= t->row;
+    t->row = 0;
     if (st != URNA_OK)
-        return st;
-    bool utf8 = t->encoding == URNA_UTF8;
-    size_t kept = t->tail_len, n;
-    uint8_t *to = utf8 ? t->buf + t->end + kept : t->raw;
-    memcpy(t->buf + t->end, t->tail, kept);
-    t->tail_len = 0;
-    st = urna_source_read(t->source, to, CHUNK, &n, err);
-    if (st != URNA_OK) {
-        urna_error_where(err, t->name);
-        return st;
-    }
-    t->bytes += n;
-    t->at_eof = n == 0;
-    if (utf8) {
-        take_utf8(t, kept + n);
-    } else {
-        size_t bad, made = urna_encoding_to_utf8(t->buf + t->end, t->raw, n, t->encoding, &bad);
-        t->end += made;
-        if (bad < n) {
-            mark_bad(t, t->end, t->raw[bad] == 0);
-            t->buf[t->end++] = t->raw[bad]; /* shown in the message */
-            t->at_eof = true;
-        }
-    }
-    return URNA_OK;
+        place(t, t->n_cells, err);
+    return st;
 }
 
 /* ---- splitting ---- */
@@ -199,7 +108,7 @@ static enum urna_status add_cell(struct urna_table *t, size_t len, struct urna_e
 
 static void count_lines(struct urna_table *t, size_t from, size_t to)
 {
-    const uint8_t *p = t->buf + t->row + from, *e = t->buf + t->row + to;
+    const uint8_t *p = t->text.buf + t->row + from, *e = t->text.buf + t->row + to;
     while ((p = memchr(p, '\n', (size_t)(e - p))) != NULL) {
         t->next_line++;
         p++;
@@ -237,8 +146,8 @@ static size_t split_plain(struct urna_table *t, const uint8_t *base, size_t i, s
 /* Split from `at` to the end of the row or of the buffer. *done: the row is complete. */
 static enum urna_status split(struct urna_table *t, bool *done, struct urna_error *err)
 {
-    const uint8_t *base = t->buf + t->row;
-    size_t i = t->at - t->row, end = t->end - t->row;
+    const uint8_t *base = t->text.buf + t->row;
+    size_t i = t->at - t->row, end = t->text.end - t->row;
     enum urna_status st = URNA_OK;
     *done = false;
     while (st == URNA_OK && !*done && i < end) {
@@ -319,7 +228,7 @@ static enum urna_status finish_last_row(struct urna_table *t, struct urna_error 
 
 static void undouble(struct urna_table *t, struct cell *c)
 {
-    uint8_t *p = t->buf + t->row + c->start;
+    uint8_t *p = t->text.buf + t->row + c->start;
     uint32_t n = 0;
     for (size_t i = 0; i < c->len; i++) {
         p[n++] = p[i];
@@ -338,20 +247,20 @@ static enum urna_status begin_row(struct urna_table *t, bool *end, struct urna_e
     t->line = t->next_line;
     *end = false;
     for (;;) {
-        if (t->row == t->end && !t->at_eof) {
+        if (t->row == t->text.end && !t->text.at_eof) {
             enum urna_status st = fill(t, err);
             if (st != URNA_OK)
                 return st;
             continue;
         }
-        if (t->row < t->end && t->skip_lf && t->buf[t->row] == '\n')
+        if (t->row < t->text.end && t->skip_lf && t->text.buf[t->row] == '\n')
             t->row = ++t->at;
         else
             break;
         t->skip_lf = false;
     }
     t->skip_lf = false;
-    if (t->row == t->end)
+    if (t->row == t->text.end)
         *end = true;
     return URNA_OK;
 }
@@ -365,8 +274,8 @@ static enum urna_status read_row(struct urna_table *t, bool *end, struct urna_er
         st = split(t, &done, err);
         if (st != URNA_OK || done)
             break;
-        if (t->at_eof) {
-            if (t->bad == SIZE_MAX)
+        if (t->text.at_eof) {
+            if (t->text.bad == SIZE_MAX)
                 st = finish_last_row(t, err);
             break;
         }
@@ -374,15 +283,15 @@ static enum urna_status read_row(struct urna_table *t, bool *end, struct urna_er
     }
     if (st != URNA_OK)
         return st;
-    if (t->bad < t->at || (*end && t->bad != SIZE_MAX)) {
+    if (t->text.bad < t->at || (*end && t->text.bad != SIZE_MAX)) {
         size_t k = 0; /* the field in which the byte stands */
-        while (k < t->n_cells && t->row + t->cells[k].start + t->cells[k].len <= t->bad)
+        while (k < t->n_cells && t->row + t->cells[k].start + t->cells[k].len <= t->text.bad)
             k++;
-        t->n_cells = k;
-        return fail_bad_byte(t, err);
+        place(t, k, err);
+        return urna_text_fail_bad(&t->text, err);
     }
     if (done) {
-        t->skip_lf = t->buf[t->at - 1] == '\r';
+        t->skip_lf = t->text.buf[t->at - 1] == '\r';
         t->next_line++;
     }
     for (size_t i = 0; t->any_doubled && i < t->n_cells; i++)
@@ -450,57 +359,14 @@ static char recognise_separator(const uint8_t *p, size_t len, uint32_t row)
     return candidates[best];
 }
 
-/* Fill the buffer for the first time as raw bytes, decide the encoding, and convert. */
-static enum urna_status look_at_the_beginning(struct urna_table *t, struct urna_error *err)
-{
-    enum urna_status st = make_room(t, err);
-    if (st != URNA_OK)
-        return st;
-    size_t n = 0, k = 1;
-    while (n < CHUNK && k > 0) {
-        st = urna_source_read(t->source, t->raw + n, CHUNK - n, &k, err);
-        if (st != URNA_OK) {
-            urna_error_where(err, t->name);
-            return st;
-        }
-        n += k;
-    }
-    t->bytes = n;
-    t->at_eof = k == 0;
-    t->line = 1;
-    if (n == 0)
-        return urna_table_fail(t, 0, err, URNA_INPUT, "the file is empty");
-    size_t bom = n >= 3 && memcmp(t->raw, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    t->encoding = bom ? URNA_UTF8 : t->options.encoding;
-    if (t->encoding == URNA_ENCODING_AUTO)
-        t->encoding = urna_encoding_recognise(t->raw, n);
-    if (t->encoding == URNA_ENCODING_AUTO)
-        return urna_table_fail(
-            t, 0, err, URNA_INPUT,
-            "not UTF-8, and not to be told what else; say it in the map (encoding = "
-            "windows-1251 or windows-1252)");
-    if (t->encoding == URNA_UTF8) {
-        memcpy(t->buf, t->raw + bom, n - bom);
-        take_utf8(t, n - bom);
-    } else {
-        size_t bad;
-        t->end = urna_encoding_to_utf8(t->buf, t->raw, n, t->encoding, &bad);
-        if (bad < n) {
-            mark_bad(t, t->end, t->raw[bad] == 0);
-            t->buf[t->end++] = t->raw[bad];
-            t->at_eof = true;
-        }
-    }
-    return URNA_OK;
-}
-
 /* Excel's first line "sep=;" says the separator and is no row. */
 static bool take_sep_line(struct urna_table *t)
 {
-    if (t->end < 6 || memcmp(t->buf, "sep=", 4) != 0 || (t->buf[5] != '\n' && t->buf[5] != '\r'))
+    if (t->text.end < 6 || memcmp(t->text.buf, "sep=", 4) != 0 ||
+        (t->text.buf[5] != '\n' && t->text.buf[5] != '\r'))
         return false;
-    set_separator(t, (char)t->buf[4]);
-    t->skip_lf = t->buf[5] == '\r';
+    set_separator(t, (char)t->text.buf[4]);
+    t->skip_lf = t->text.buf[5] == '\r';
     t->at = 6;
     t->next_line = 2;
     return true;
@@ -536,7 +402,7 @@ static enum urna_status read_header(struct urna_table *t, struct urna_error *err
     t->n_columns = t->n_cells;
     t->column = urna_xcalloc(t->n_columns, sizeof *t->column);
     for (size_t i = 0; i < t->n_columns; i++)
-        t->column[i] = trimmed_copy(t->buf + t->row + t->cells[i].start, t->cells[i].len);
+        t->column[i] = trimmed_copy(t->text.buf + t->row + t->cells[i].start, t->cells[i].len);
     return URNA_OK;
 }
 
@@ -547,23 +413,18 @@ static enum urna_status open_table(struct urna_table **out, const char *path,
     struct urna_table *t = urna_xcalloc(1, sizeof *t);
     *out = NULL;
     t->name = urna_xstrdup(name);
-    t->bad = SIZE_MAX;
-    t->next_line = 1;
+    t->line = t->next_line = 1;
     if (options)
         t->options = *options;
-    t->raw = urna_xmalloc(CHUNK);
-    enum urna_status st =
-        urna_source_open(&t->source, path, bytes, t->options.member, t->options.max_bytes, err);
+    enum urna_status st = urna_text_open(&t->text, path, bytes, t->name, &t->options, err);
     if (st != URNA_OK)
-        urna_error_where(err, name);
-    else
-        st = look_at_the_beginning(t, err);
+        place(t, 0, err);
     if (st == URNA_OK) {
         if (!take_sep_line(t))
             set_separator(
                 t, t->options.separator
                        ? t->options.separator
-                       : recognise_separator(t->buf, t->end,
+                       : recognise_separator(t->text.buf, t->text.end,
                                              t->options.header_row ? t->options.header_row : 1));
         st = read_header(t, err);
     }
@@ -596,9 +457,7 @@ void urna_table_close(struct urna_table *t)
         free(t->column[i]);
     free(t->column);
     free(t->cells);
-    free(t->buf);
-    free(t->raw);
-    urna_source_close(t->source);
+    urna_text_close(&t->text);
     free(t->name);
     free(t);
 }
@@ -612,7 +471,7 @@ const char *urna_table_name(const struct urna_table *t)
 
 enum urna_encoding urna_table_encoding(const struct urna_table *t)
 {
-    return t->encoding;
+    return t->text.encoding;
 }
 
 char urna_table_separator(const struct urna_table *t)
@@ -637,7 +496,7 @@ size_t urna_table_n_cells(const struct urna_table *t)
 
 struct urna_view urna_table_cell(const struct urna_table *t, size_t i)
 {
-    return urna_view(t->buf + t->row + t->cells[i].start, t->cells[i].len);
+    return urna_view(t->text.buf + t->row + t->cells[i].start, t->cells[i].len);
 }
 
 uint64_t urna_table_line(const struct urna_table *t)
@@ -647,7 +506,7 @@ uint64_t urna_table_line(const struct urna_table *t)
 
 uint64_t urna_table_bytes(const struct urna_table *t)
 {
-    return t->bytes;
+    return t->text.bytes;
 }
 
 enum urna_status urna_table_hash_file(uint8_t out[URNA_HASH_LEN], const char *path,
