@@ -74,8 +74,11 @@ static enum urna_status refuse_known_formats(const uint8_t *m, size_t n, struct 
         {"Rar!", 4, "a rar archive: unpack it first"},
         {"%PDF", 4, "a PDF file, not a table"},
         {"SQLite format 3", 15, "a database, not a table: export it as CSV"},
-        {"\xFF\xFE", 2, "UTF-16: save it as UTF-8"},
-        {"\xFE\xFF", 2, "UTF-16: save it as UTF-8"},
+        {"<!DOCTYPE", 9, "a web page, not a table: open it in a spreadsheet and save it as CSV"},
+        {"<html", 5, "a web page, not a table: open it in a spreadsheet and save it as CSV"},
+        {"<?xml", 5, "XML, not a table: open it in a spreadsheet and save it as CSV"},
+        {"{\"", 2, "JSON, not a table: convert it to CSV"},
+        {"[{", 2, "JSON, not a table: convert it to CSV"},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (n >= known[i].len && memcmp(m, known[i].magic, known[i].len) == 0)
@@ -120,6 +123,25 @@ static enum urna_status recognise(struct urna_source *s, const char *member, str
     return refuse_known_formats(m, n, err);
 }
 
+static enum urna_status read_bytes(struct urna_source *s, uint8_t *buf, size_t cap, size_t *n,
+                                   struct urna_error *err);
+
+static enum urna_status look_for_utf16(struct urna_source *s, struct urna_error *err)
+{
+    size_t n = 1;
+    while (s->n_head < sizeof s->head && n > 0) {
+        enum urna_status st =
+            read_bytes(s, s->head + s->n_head, sizeof s->head - s->n_head, &n, err);
+        if (st != URNA_OK)
+            return st;
+        s->n_head += n;
+    }
+    s->wide = urna_utf16_new(s->head, s->n_head);
+    if (s->wide)
+        s->n_head = 0;
+    return URNA_OK;
+}
+
 enum urna_status urna_source_open(struct urna_source **out, const char *path,
                                   struct urna_view memory, const char *member, uint64_t max_bytes,
                                   struct urna_error *err)
@@ -136,6 +158,8 @@ enum urna_status urna_source_open(struct urna_source **out, const char *path,
     }
     if (st == URNA_OK)
         st = recognise(s, member, err);
+    if (st == URNA_OK)
+        st = look_for_utf16(s, err);
     if (st != URNA_OK) {
         urna_source_close(s);
         s = NULL;
@@ -152,6 +176,7 @@ void urna_source_close(struct urna_source *s)
         inflateEnd(&s->z);
     if (s->file.fd >= 0)
         close(s->file.fd);
+    free(s->wide);
     free(s);
 }
 
@@ -253,8 +278,9 @@ static enum urna_status check_zip_end(const struct urna_source *s, struct urna_e
     return URNA_OK;
 }
 
-enum urna_status urna_source_read(struct urna_source *s, uint8_t *buf, size_t cap, size_t *n,
-                                  struct urna_error *err)
+/* Unpacked, and checked against what the archive says. */
+static enum urna_status read_bytes(struct urna_source *s, uint8_t *buf, size_t cap, size_t *n,
+                                   struct urna_error *err)
 {
     enum urna_status st =
         s->inflating ? read_inflated(s, buf, cap, n, err) : read_raw(s, buf, cap, n, err);
@@ -274,4 +300,36 @@ enum urna_status urna_source_read(struct urna_source *s, uint8_t *buf, size_t ca
             return check_zip_end(s, err);
     }
     return URNA_OK;
+}
+
+enum urna_status urna_source_read(struct urna_source *s, uint8_t *buf, size_t cap, size_t *n,
+                                  struct urna_error *err)
+{
+    if (s->n_head > 0) {
+        *n = s->n_head < cap ? s->n_head : cap;
+        memcpy(buf, s->head, *n);
+        s->n_head -= *n;
+        memmove(s->head, s->head + *n, s->n_head);
+        return URNA_OK;
+    }
+    if (!s->wide)
+        return read_bytes(s, buf, cap, n, err);
+    for (;;) {
+        *n = urna_utf16_take(s->wide, buf, cap);
+        if (*n > 0)
+            return URNA_OK;
+        size_t room, got;
+        uint8_t *to = urna_utf16_room(s->wide, &room);
+        enum urna_status st = read_bytes(s, to, room, &got, err);
+        if (st != URNA_OK)
+            return st;
+        if (got == 0)
+            return urna_utf16_end(s->wide, err);
+        urna_utf16_add(s->wide, got);
+    }
+}
+
+bool urna_source_is_utf16(const struct urna_source *s)
+{
+    return s->wide != NULL;
 }

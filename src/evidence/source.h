@@ -1,12 +1,14 @@
 /* Source: the unpacked bytes of a file, one chunk after another. Private to the table reader.
  * Plain files, gzip (all members), zip (one member; stored or deflated). Every size that an archive
- * claims is checked against what is there, and nothing is allocated by a claimed size. */
+ * claims is checked against what is there, and nothing is allocated by a claimed size. Text in
+ * UTF-16 (told by its byte order mark) is delivered as UTF-8. */
 #ifndef URNA_EVIDENCE_SOURCE_H
 #define URNA_EVIDENCE_SOURCE_H
 
 #include <zlib.h>
 
 #include "base/bytes.h"
+#include "evidence/utf16.h"
 
 /* The packed file: random access to a file or to memory. */
 struct urna_packed {
@@ -41,6 +43,9 @@ struct urna_source {
     z_stream z;
     bool inflating; /* z is set up */
     bool member_ended;
+    uint8_t head[2]; /* the first bytes, read to look for a byte order mark */
+    size_t n_head;
+    struct urna_utf16 *wide; /* NULL: not UTF-16 */
     uint8_t in[1 << 16];
 };
 
@@ -51,6 +56,9 @@ enum urna_status urna_source_open(struct urna_source **out, const char *path,
 /* *n = 0: the end, and checksums and lengths were right. */
 enum urna_status urna_source_read(struct urna_source *s, uint8_t *buf, size_t cap, size_t *n,
                                   struct urna_error *err) URNA_MUST_USE;
+/* What is delivered was UTF-16: half a surrogate pair comes out as the three bytes that UTF-8
+ * forbids for it, so that the reader of the text names its place. */
+bool urna_source_is_utf16(const struct urna_source *s);
 void urna_source_close(struct urna_source *s);
 
 #endif

@@ -1,8 +1,8 @@
 /* Tables as people publish them: CSV and TSV, plain, gzip or zip; read row by row in memory that
  * does not grow with the number of rows.
  *
- * What is recognised: UTF-8 with or without a byte order mark, Windows-1251, Windows-1252
- * (converted to UTF-8); comma, semicolon, TAB or | between the fields; RFC 4180 quotes, also around
+ * What is recognised: UTF-8 with or without a byte order mark, UTF-16 with one, Windows-1251,
+ * Windows-1252 (converted to UTF-8); comma, semicolon, TAB or | between the fields; RFC 4180 quotes, also around
  * line breaks; LF, CRLF, CR. What is refused says file, line and field: bytes that are not of the
  * recognised encoding, a quote that never closes, fields, rows and archives beyond the limits. */
 #ifndef URNA_EVIDENCE_TABLE_H

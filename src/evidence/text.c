@@ -12,8 +12,12 @@ enum urna_status urna_text_fail_bad(const struct urna_text *t, struct urna_error
 {
     uint8_t b = t->bad < t->end ? t->buf[t->bad] : 0;
     if (t->bad_is_nul)
-        return urna_fail(err, URNA_INPUT,
-                         "a NUL byte: this is no text, or text in UTF-16; save it as UTF-8");
+        return urna_fail(
+            err, URNA_INPUT,
+            "a NUL byte: this is no text, or UTF-16 without its byte order mark; save it as "
+            "UTF-8");
+    if (urna_source_is_utf16(t->source))
+        return urna_fail(err, URNA_INPUT, "half a character: this UTF-16 is damaged");
     if (t->encoding == URNA_UTF8)
         return urna_fail(
             err, URNA_INPUT,
@@ -130,7 +134,7 @@ static enum urna_status begin(struct urna_text *t, enum urna_encoding encoding,
     if (n == 0)
         return urna_fail(err, URNA_INPUT, "the file is empty");
     size_t bom = n >= 3 && memcmp(t->raw, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    t->encoding = bom ? URNA_UTF8 : encoding;
+    t->encoding = bom || urna_source_is_utf16(t->source) ? URNA_UTF8 : encoding;
     if (t->encoding == URNA_ENCODING_AUTO)
         t->encoding = urna_encoding_recognise(t->raw, n);
     if (t->encoding == URNA_ENCODING_AUTO)

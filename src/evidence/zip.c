@@ -1,5 +1,6 @@
-/* The container of zip (PKWARE APPNOTE): end record, directory, one local header. Plain 32-bit
- * archives on one disk; encryption, zip64 and other methods are refused by name. */
+/* The container of zip (PKWARE APPNOTE): end record, directory, one local header. Archives on one
+ * disk, with 32-bit or 64-bit (zip64) sizes; encryption and other methods are refused by name.
+ * Every place and size is compared with the file before it is used. */
 #include "evidence/source.h"
 
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 #define END_LEN 22u
 #define ENTRY_LEN 46u
 #define LOCAL_LEN 30u
+#define END64_LEN 56u
+#define LOCATOR_LEN 20u
 #define MAX_DIRECTORY ((uint32_t)16 << 20)
 
 static uint32_t le16(const uint8_t *p)
@@ -20,10 +23,66 @@ static uint32_t le32(const uint8_t *p)
     return le16(p) | le16(p + 2) << 16;
 }
 
+static uint64_t le64(const uint8_t *p)
+{
+    return (uint64_t)le32(p) | (uint64_t)le32(p + 4) << 32;
+}
+
 struct directory {
     uint8_t *p;
-    uint32_t len, at, entries;
+    uint64_t len, at, entries;
 };
+
+/* The end record of zip64: it says what did not fit into the old one at ${end} of the file. *there:
+ * a locator stands right before the old one. */
+static enum urna_status read_end64(struct directory *d, bool *there, const struct urna_packed *p,
+                                   uint64_t end, struct urna_error *err)
+{
+    uint8_t locator[LOCATOR_LEN], e[END64_LEN];
+    *there = false;
+    if (end < LOCATOR_LEN)
+        return URNA_OK;
+    enum urna_status st = urna_packed_read(p, locator, end - LOCATOR_LEN, sizeof locator, err);
+    if (st != URNA_OK || le32(locator) != 0x07064B50)
+        return st;
+    *there = true;
+    uint64_t at = le64(locator + 8);
+    if (at > end - LOCATOR_LEN || end - LOCATOR_LEN - at < sizeof e)
+        return urna_fail(err, URNA_INPUT, "the zip64 end record has an impossible place");
+    st = urna_packed_read(p, e, at, sizeof e, err);
+    if (st != URNA_OK)
+        return st;
+    if (le32(e) != 0x06064B50)
+        return urna_fail(err, URNA_INPUT, "the zip64 end record is damaged");
+    if (le32(locator + 4) != 0 || le32(locator + 16) > 1 || le32(e + 16) != 0 ||
+        le32(e + 20) != 0 || le64(e + 24) != le64(e + 32))
+        return urna_fail(err, URNA_INPUT, "a zip archive in several parts: unpack it first");
+    d->entries = le64(e + 32);
+    d->len = le64(e + 40);
+    d->at = le64(e + 48);
+    return URNA_OK;
+}
+
+/* The old end record at ${e}, which is at ${end} of the file. */
+static enum urna_status read_end(struct directory *d, const uint8_t *e, uint64_t end,
+                                 const struct urna_packed *p, struct urna_error *err)
+{
+    bool zip64 = false;
+    d->entries = le16(e + 10);
+    d->len = le32(e + 12);
+    d->at = le32(e + 16);
+    if (d->entries == UINT16_MAX || d->len == UINT32_MAX || d->at == UINT32_MAX) {
+        enum urna_status st = read_end64(d, &zip64, p, end, err);
+        if (st != URNA_OK)
+            return st;
+    }
+    if (!zip64 && (le16(e + 4) != 0 || le16(e + 6) != 0 || le16(e + 8) != d->entries))
+        return urna_fail(err, URNA_INPUT, "a zip archive in several parts: unpack it first");
+    if (d->len > MAX_DIRECTORY || d->at > end || d->len > end - d->at)
+        return urna_fail(err, URNA_INPUT,
+                         "the directory of the zip archive has an impossible place or size");
+    return URNA_OK;
+}
 
 /* The end record: the last one whose comment reaches exactly to the end of the file. */
 static enum urna_status read_directory(struct directory *d, const struct urna_packed *p,
@@ -38,18 +97,11 @@ static enum urna_status read_directory(struct directory *d, const struct urna_pa
         const uint8_t *e = tail + i;
         if (le32(e) != 0x06054B50 || i + END_LEN + le16(e + 20) != n)
             continue;
-        d->entries = le16(e + 10);
-        d->len = le32(e + 12);
-        d->at = le32(e + 16);
-        if (d->entries == 0xFFFF || d->len == UINT32_MAX || d->at == UINT32_MAX)
-            return urna_fail(err, URNA_INPUT, "a zip64 archive: unpack it first");
-        if (le16(e + 4) != 0 || le16(e + 6) != 0 || le16(e + 8) != d->entries)
-            return urna_fail(err, URNA_INPUT, "a zip archive in several parts: unpack it first");
-        if (d->len > MAX_DIRECTORY || (uint64_t)d->at + d->len > p->size - n + i)
-            return urna_fail(err, URNA_INPUT,
-                             "the directory of the zip archive has an impossible place or size");
+        st = read_end(d, e, p->size - n + i, p, err);
+        if (st != URNA_OK)
+            return st;
         d->p = urna_xmalloc((size_t)d->len + 1);
-        return urna_packed_read(p, d->p, d->at, d->len, err);
+        return urna_packed_read(p, d->p, d->at, (size_t)d->len, err);
     }
     return urna_fail(err, URNA_INPUT, "a zip archive without its end: cut off?");
 }
@@ -89,6 +141,33 @@ static void add_name(char *list, size_t cap, const uint8_t *name, size_t len)
     }
 }
 
+/* The zip64 field of an entry gives, in this order, only what does not fit into the entry itself.
+ */
+static enum urna_status take_sizes64(struct urna_zip_member *out, const uint8_t *x, size_t len,
+                                     struct urna_error *err)
+{
+    uint64_t *want[3] = {&out->unpacked, &out->packed, &out->at};
+    for (size_t i = 0; len - i >= 4;) {
+        size_t id = le16(x + i), n = le16(x + i + 2);
+        i += 4;
+        if (n > len - i)
+            break;
+        const uint8_t *f = x + i, *end = f + n;
+        i += n;
+        for (size_t k = 0; id == 1 && k < 3; k++) {
+            if (*want[k] != UINT32_MAX)
+                continue;
+            if (end - f < 8)
+                return urna_fail(err, URNA_INPUT, "the zip64 field of the zip member is damaged");
+            *want[k] = le64(f);
+            f += 8;
+        }
+        if (id == 1)
+            return URNA_OK;
+    }
+    return urna_fail(err, URNA_INPUT, "the zip member lacks the zip64 field with its sizes");
+}
+
 static enum urna_status take_entry(struct urna_zip_member *out, const uint8_t *e,
                                    struct urna_error *err)
 {
@@ -104,8 +183,11 @@ static enum urna_status take_entry(struct urna_zip_member *out, const uint8_t *e
     out->packed = le32(e + 20);
     out->unpacked = le32(e + 24);
     out->at = le32(e + 42);
-    if (out->packed == UINT32_MAX || out->unpacked == UINT32_MAX || out->at == UINT32_MAX)
-        return urna_fail(err, URNA_INPUT, "a zip64 archive: unpack it first");
+    if (out->packed == UINT32_MAX || out->unpacked == UINT32_MAX || out->at == UINT32_MAX) {
+        enum urna_status st = take_sizes64(out, e + ENTRY_LEN + le16(e + 28), le16(e + 30), err);
+        if (st != URNA_OK)
+            return st;
+    }
     if (!out->deflated && out->packed != out->unpacked)
         return urna_fail(err, URNA_INPUT, "a stored zip member with two different sizes");
     return URNA_OK;
@@ -116,13 +198,13 @@ static enum urna_status search(struct urna_zip_member *out, const struct directo
 {
     char names[300] = "";
     size_t found = 0;
-    uint32_t at = 0;
+    size_t at = 0;
     const uint8_t *hit = NULL;
-    for (uint32_t k = 0; k < d->entries; k++) {
+    for (uint64_t k = 0; k < d->entries; k++) {
         const uint8_t *e = d->p + at;
         if (d->len - at < ENTRY_LEN || le32(e) != 0x02014B50)
             return urna_fail(err, URNA_INPUT, "the directory of the zip archive is damaged");
-        uint32_t len = le16(e + 28), rest = le16(e + 30) + le16(e + 32);
+        size_t len = le16(e + 28), rest = (size_t)le16(e + 30) + le16(e + 32);
         if (d->len - at - ENTRY_LEN < len + rest)
             return urna_fail(err, URNA_INPUT, "the directory of the zip archive is damaged");
         const uint8_t *name = e + ENTRY_LEN;
@@ -131,8 +213,10 @@ static enum urna_status search(struct urna_zip_member *out, const struct directo
             found++;
             hit = e;
         }
-        if (ends_in(name, len, "[content_types].xml") && !want)
+        if (!want && ends_in(name, len, "[content_types].xml"))
             return urna_fail(err, URNA_INPUT, "this is a spreadsheet (xlsx): save it as CSV");
+        if (!want && len == 11 && memcmp(name, "content.xml", 11) == 0)
+            return urna_fail(err, URNA_INPUT, "this is a spreadsheet (ods): save it as CSV");
         add_name(names, sizeof names, name, len);
         at += ENTRY_LEN + len + rest;
     }
@@ -147,7 +231,7 @@ static enum urna_status search(struct urna_zip_member *out, const struct directo
 
 /* The data begins behind the local header, whose name and extra field have their own lengths. */
 static enum urna_status locate(struct urna_zip_member *m, const struct urna_packed *p,
-                               uint32_t limit, struct urna_error *err)
+                               uint64_t limit, struct urna_error *err)
 {
     uint8_t l[LOCAL_LEN];
     if (m->at > limit || limit - m->at < LOCAL_LEN)
