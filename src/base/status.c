@@ -32,6 +32,24 @@ enum urna_status urna_fail(struct urna_error *err, enum urna_status status, cons
     return status;
 }
 
+void urna_error_rule(struct urna_error *err, const char *rule)
+{
+    if (err && err->rule[0] == '\0')
+        snprintf(err->rule, sizeof err->rule, "%s", rule);
+}
+
+enum urna_status urna_refuse(struct urna_error *err, const char *rule, const char *fmt, ...)
+{
+    char msg[sizeof err->msg];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof msg, fmt, ap);
+    va_end(ap);
+    urna_error_rule(err, rule);
+    set_error(err, URNA_FALSE, msg);
+    return URNA_FALSE;
+}
+
 enum urna_status urna_fail_errno(struct urna_error *err, const char *fmt, ...)
 {
     int saved = errno;

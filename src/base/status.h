@@ -40,8 +40,13 @@ enum urna_status urna_fail(struct urna_error *err, enum urna_status status, cons
 /* The same with errno's text behind the message; status is URNA_SYSTEM. */
 enum urna_status urna_fail_errno(struct urna_error *err, const char *fmt, ...) URNA_PRINTF(2, 3);
 
-/* Add the place to an error on its way up (does not overwrite one that is there). */
+/* Add the place, or the rule, to an error (does not overwrite one that is there). */
 void urna_error_where(struct urna_error *err, const char *where);
+void urna_error_rule(struct urna_error *err, const char *rule);
+
+/* The rule, the text, and URNA_FALSE: what was checked does not hold. */
+enum urna_status urna_refuse(struct urna_error *err, const char *rule, const char *fmt, ...)
+    URNA_PRINTF(3, 4);
 
 /* Out of memory: one line on stderr and exit code 3. Nothing durable is half-written at any time
  * (base/file.h), so ending the process is safe; returning from every small allocation is not read

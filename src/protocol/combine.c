@@ -1,11 +1,11 @@
 #include "protocol/combine.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proof/check.h"
 #include "protocol/joint.h"
+#include "protocol/put.h"
 
 /* --- discrete logarithms --- */
 
@@ -128,9 +128,7 @@ static enum urna_status accuse(struct urna_error *err, uint32_t *culprit, uint32
 {
     if (culprit)
         *culprit = i;
-    if (err && !err->rule[0])
-        snprintf(err->rule, sizeof err->rule, "E17");
-    return urna_fail(err, URNA_FALSE, "guardian %u: %s", i, what);
+    return urna_refuse(err, "E17", "guardian %u: %s", i, what);
 }
 
 static bool shape_fits(const struct urna_combine *c, uint32_t j)
@@ -153,22 +151,6 @@ static bool part_read(struct part *p, const struct urna_combine *c, uint32_t j, 
     return urna_element_decode(c->G, &p->M, s->m) && urna_element_decode(c->G, &p->a, s->a) &&
            urna_element_decode(c->G, &p->b, s->b) &&
            urna_scalar_decode(c->G, &p->v, c->respond[j]->v[group].v[field]);
-}
-
-static const uint8_t *put_element(const struct urna_combine *c, struct urna_arena *a,
-                                  const urna_element *x)
-{
-    uint8_t *p = urna_arena_alloc(a, 1, urna_group_lp(c->G));
-    urna_element_encode(c->G, p, x);
-    return p;
-}
-
-static const uint8_t *put_scalar(const struct urna_combine *c, struct urna_arena *a,
-                                 const urna_scalar *x)
-{
-    uint8_t *p = urna_arena_alloc(a, 1, urna_group_lq(c->G));
-    urna_scalar_encode(c->G, p, x);
-    return p;
 }
 
 /* M, a, b and the challenge of the field; then (94), (95) for each guardian. */
@@ -227,10 +209,10 @@ static enum urna_status field_tally(struct urna_tally_field *out, const struct u
                           out->t, &ch, &v))
         return urna_fail(err, URNA_FALSE, "group %u, field %u: the combined proof does not hold",
                          c->first_group + group, field + 1);
-    out->a = put_element(c, arena, &g->A[field]);
-    out->b = put_element(c, arena, &g->B[field]);
-    out->c = put_scalar(c, arena, &ch);
-    out->v = put_scalar(c, arena, &v);
+    out->a = urna_put_element(c->G, arena, &g->A[field]);
+    out->b = urna_put_element(c->G, arena, &g->B[field]);
+    out->c = urna_put_scalar(c->G, arena, &ch);
+    out->v = urna_put_scalar(c->G, arena, &v);
     return URNA_OK;
 }
 

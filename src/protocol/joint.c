@@ -1,18 +1,9 @@
 #include "protocol/joint.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proof/check.h"
-
-static enum urna_status refuse(struct urna_error *err, const char *rule, uint32_t i,
-                               const char *what)
-{
-    if (err && !err->rule[0])
-        snprintf(err->rule, sizeof err->rule, "%s", rule);
-    return urna_fail(err, URNA_FALSE, "guardian %u: %s", i, what);
-}
 
 bool scalars_decode(const struct urna_group *G, urna_scalar *out, const uint8_t *const *in,
                     uint32_t n)
@@ -49,19 +40,20 @@ static enum urna_status one(struct joint *j, uint32_t i, const uint8_t h_p[32],
 {
     urna_element *K = j->K + (size_t)i * j->k, *Kh = j->Kh + (size_t)i * j->k;
     if (b->n_k != j->k || b->n_kh != j->k || b->proof.n_v != j->k + 1 || b->proofh.n_v != j->k + 1)
-        return refuse(err, "V2", i + 1, "not k commitments and k + 1 responses");
+        return urna_refuse(err, "V2", "guardian %u: not k commitments and k + 1 responses", i + 1);
     if (!elements_decode(j->G, K, b->k, j->k) || !elements_decode(j->G, Kh, b->kh, j->k) ||
         !urna_element_decode(j->G, &j->kappa[i], b->kappa))
-        return refuse(err, "V2.A", i + 1, "a key is not an element of the group");
+        return urna_refuse(err, "V2.A", "guardian %u: a key is not an element of the group", i + 1);
     if (urna_element_is_identity(j->G, K) || urna_element_is_identity(j->G, Kh) ||
         urna_element_is_identity(j->G, &j->kappa[i]))
-        return refuse(err, "V2", i + 1, "a key is the identity");
+        return urna_refuse(err, "V2", "guardian %u: a key is the identity", i + 1);
     if (!proof_holds(j, h_p, false, i, &b->proof) || !proof_holds(j, h_p, true, i, &b->proofh))
-        return refuse(err, "V2.C", i + 1, "the proof of the keys does not hold");
+        return urna_refuse(err, "V2.C", "guardian %u: the proof of the keys does not hold", i + 1);
     /* with fewer than 48 bits honest keys collide */
     for (uint32_t o = 0; o < i && urna_group_lq(j->G) >= 6; o++)
         if (urna_element_eq(j->G, &j->kappa[i], &j->kappa[o]))
-            return refuse(err, "V2", i + 1, "the communication key is another guardian's");
+            return urna_refuse(err, "V2",
+                               "guardian %u: the communication key is another guardian's", i + 1);
     return URNA_OK;
 }
 
@@ -74,8 +66,8 @@ enum urna_status joint_read(struct joint *j, const struct urna_group *G, uint32_
     j->Kh = urna_xcalloc((size_t)n * k, sizeof *j->Kh);
     j->kappa = urna_xcalloc(n, sizeof *j->kappa);
     for (uint32_t i = 0; i < n; i++) {
-        enum urna_status st =
-            keys[i] ? one(j, i, h_p, keys[i], err) : refuse(err, "V2", i + 1, "no keys");
+        enum urna_status st = keys[i] ? one(j, i, h_p, keys[i], err)
+                                      : urna_refuse(err, "V2", "guardian %u: no keys", i + 1);
         if (st != URNA_OK) {
             joint_free(j);
             return st;
@@ -106,11 +98,8 @@ enum urna_status joint_close(struct urna_joint_keys *out, const struct joint *j,
                               j->k);
     urna_hash_extended(out->h_e, j->G, phi, &out->K, &out->Kh);
     if (urna_element_is_identity(j->G, &out->K) || urna_element_is_identity(j->G, &out->Kh) ||
-        urna_element_eq(j->G, &out->K, &out->Kh)) {
-        if (err && !err->rule[0])
-            snprintf(err->rule, sizeof err->rule, "V3.C");
-        return urna_fail(err, URNA_FALSE, "a joint key is the identity, or both are equal");
-    }
+        urna_element_eq(j->G, &out->K, &out->Kh))
+        return urna_refuse(err, "V3.C", "a joint key is the identity, or both are equal");
     return URNA_OK;
 }
 
