@@ -1,5 +1,4 @@
 /* urna election open, close, countset, result: entries that follow from the record. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -33,125 +32,78 @@ enum urna_status urna_cli_open_body(struct urna_buf *out, const struct urna_cli_
     return URNA_OK;
 }
 
-/* The frame of the four commands: a record, perhaps a key, a body, an entry file. */
-struct frame {
-    const struct urna_command *command;
-    struct urna_cli_record record;
-    const char *out, *key, *pass_file, *time, *hash, *reason;
-    enum urna_kind kind;
-    enum urna_status (*body)(struct urna_buf *out, const struct frame *f, struct urna_error *err);
-};
-
-static enum urna_status write_frame(struct urna_tell *s, const struct frame *f,
-                                    const struct urna_role_key *role, struct urna_error *err)
-{
-    struct urna_buf body = {0};
-    enum urna_status st = f->body(&body, f, err);
-    if (st == URNA_OK)
-        st = urna_cli_entry_write(s, f->out, f->kind, urna_buf_view(&body), role, f->record.P->phi,
-                                  err);
-    urna_buf_free(&body);
-    return st;
-}
-
-static int run(struct frame *f, int argc, char **argv, const char *next)
-{
-    struct urna_args args;
-    struct urna_tell s;
-    struct urna_role_key role = {{0}, {0}, {0}};
-    int rc = urna_options_read(&args, f->command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    f->record.path = args.arg[0];
-    urna_tell_begin(&s, &args);
-    enum urna_status st = urna_cli_record_open(&f->record, &err);
-    if (st == URNA_OK && f->key)
-        st = urna_cli_role(&role, f->record.P, f->key, URNA_R_COMMISSION, f->pass_file, &err);
-    if (st == URNA_OK)
-        st = write_frame(&s, f, f->key ? &role : NULL, &err);
-    if (st == URNA_OK)
-        urna_tell_note(&s, "%s", next);
-    urna_role_wipe(&role);
-    urna_cli_record_close(&f->record);
-    if (st != URNA_OK) {
-        urna_json_free(&s.j);
-        return urna_report_error(f->command->name, &err);
-    }
-    return urna_tell_end(&s, URNA_OK);
-}
+static const char second_signature[] =
+    "Next: a second member of the commission signs it (urna election sign).";
 
 /* --- open ---------------------------------------------------------------- */
 
-static enum urna_status open_body(struct urna_buf *out, const struct frame *f,
+static enum urna_status open_body(struct urna_buf *out, const struct urna_cli_make *m,
                                   struct urna_error *err)
 {
-    return urna_cli_open_body(out, &f->record, err);
+    return urna_cli_open_body(out, &m->record, err);
 }
 
 int urna_cmd_election_open(int argc, char **argv)
 {
-    struct frame f = {.kind = URNA_OPEN, .body = open_body};
+    struct urna_cli_make m = {.kind = URNA_OPEN, .body = open_body, .next = second_signature};
     const struct urna_option options[] = {
-        {"key", "FILE", "sealed key of a member of the commission", .string = &f.key,
-         .required = true},
-        {"out", "FILE", "the entry, with one signature", .string = &f.out, .required = true},
-        URNA_TRUST_OPTIONS(f.record),
-        URNA_PASS_OPTION(f.pass_file),
+        URNA_MAKE_SIGNED(m),
+        URNA_TRUST_OPTIONS(m.record),
+        URNA_PASS_OPTION(m.pass_file),
         {0},
     };
     const struct urna_command command = {
         .name = "urna election open",
         .title = "make the entry that opens voting",
         .usage = "urna election open RECORD --key FILE --out FILE",
-        .text = "Roll and keys are taken from the record as your own judge reads it. A second "
-                "member of the commission signs with urna "
-                "election sign, which reads the record again.",
+        .text =
+            "Roll and keys are taken from the record as your own judge reads it. A second "
+            "member of the commission signs with urna election sign, which reads the record again.",
         .options = options,
         .args_min = 1,
         .args_max = 1,
         .holds = "made",
         .fails = "the record is not ready to be opened, or not valid",
     };
-    f.command = &command;
-    return run(&f, argc, argv,
-               "Next: a second member of the commission signs it (urna election sign).");
+    m.command = &command;
+    return urna_cli_make(&m, argc, argv);
 }
 
 /* --- close: clubs without witnesses -------------------------------------- */
 
-static enum urna_status close_body(struct urna_buf *out, const struct frame *f,
+static enum urna_status close_body(struct urna_buf *out, const struct urna_cli_make *m,
                                    struct urna_error *err)
 {
+    const char *const *time = m->more;
     struct urna_body b = {.kind = URNA_CLOSE};
     b.close.time = (uint64_t)urna_now();
-    if (f->record.P->m.n_witnesses > 0)
+    if (m->record.P->m.n_witnesses > 0)
         return urna_fail(
             err, URNA_FALSE,
             "an election with witnesses has no close: their cosignatures decide what was in time");
-    if (urna_judge_phase(f->record.J) != URNA_VOTING)
+    if (urna_judge_phase(m->record.J) != URNA_VOTING)
         return urna_fail(err, URNA_FALSE, "there is no voting to close");
-    if (f->time && !f->record.P->m.test)
+    if (*time && !m->record.P->m.test)
         return urna_fail(err, URNA_INPUT, "--time is for test elections only");
-    if (f->time && !urna_cli_time(&b.close.time, f->time))
+    if (*time && !urna_cli_time(&b.close.time, *time))
         return urna_fail(err, URNA_INPUT,
                          "--time: a time is 2026-05-01T08:00:00Z or a number of Unix seconds");
-    if (b.close.time < f->record.P->m.t_close)
+    if (b.close.time < m->record.P->m.t_close)
         return urna_fail(err, URNA_FALSE, "the manifest promises voting until a later time");
-    urna_body_write(out, &b, f->record.P->lp, f->record.P->lq);
+    urna_body_write(out, &b, m->record.P->lp, m->record.P->lq);
     return URNA_OK;
 }
 
 int urna_cmd_election_close(int argc, char **argv)
 {
-    struct frame f = {.kind = URNA_CLOSE, .body = close_body};
+    const char *time = NULL;
+    struct urna_cli_make m = {
+        .kind = URNA_CLOSE, .body = close_body, .more = &time, .next = second_signature};
     const struct urna_option options[] = {
-        {"key", "FILE", "sealed key of a member of the commission", .string = &f.key,
-         .required = true},
-        {"out", "FILE", "the entry, with one signature", .string = &f.out, .required = true},
-        {"time", "TIME", "instead of now (test elections)", .string = &f.time},
-        URNA_TRUST_OPTIONS(f.record),
-        URNA_PASS_OPTION(f.pass_file),
+        URNA_MAKE_SIGNED(m),
+        {"time", "TIME", "instead of now (test elections)", .string = &time},
+        URNA_TRUST_OPTIONS(m.record),
+        URNA_PASS_OPTION(m.pass_file),
         {0},
     };
     const struct urna_command command = {
@@ -164,12 +116,15 @@ int urna_cmd_election_close(int argc, char **argv)
         .holds = "made",
         .fails = "it can't be closed now, or the record is not valid",
     };
-    f.command = &command;
-    return run(&f, argc, argv,
-               "Next: a second member of the commission signs it (urna election sign).");
+    m.command = &command;
+    return urna_cli_make(&m, argc, argv);
 }
 
 /* --- redact -------------------------------------------------------------- */
+
+struct redaction {
+    const char *hash, *reason;
+};
 
 struct search {
     const uint8_t *hash;
@@ -196,36 +151,36 @@ enum urna_status urna_cli_can_redact(const struct urna_cli_record *r, const uint
     return st;
 }
 
-static enum urna_status redact_body(struct urna_buf *out, const struct frame *f,
+static enum urna_status redact_body(struct urna_buf *out, const struct urna_cli_make *m,
                                     struct urna_error *err)
 {
     static const char *const reason[] = {"personal-data", "unlawful", "threat"};
+    const struct redaction *q = m->more;
     struct urna_body b = {.kind = URNA_REDACT};
-    while (b.redact.reason < 3 && strcmp(reason[b.redact.reason], f->reason) != 0)
+    while (b.redact.reason < 3 && strcmp(reason[b.redact.reason], q->reason) != 0)
         b.redact.reason++;
     if (b.redact.reason == 3)
         return urna_fail(err, URNA_INPUT, "--reason: personal-data, unlawful or threat");
-    if (!urna_unhex_any(b.redact.hash, 32, f->hash, strlen(f->hash)))
+    if (!urna_unhex_any(b.redact.hash, 32, q->hash, strlen(q->hash)))
         return urna_fail(err, URNA_INPUT, "--hash: 64 hexadecimal digits");
-    enum urna_status st = urna_cli_can_redact(&f->record, b.redact.hash, err);
+    enum urna_status st = urna_cli_can_redact(&m->record, b.redact.hash, err);
     if (st == URNA_OK)
-        urna_body_write(out, &b, f->record.P->lp, f->record.P->lq);
+        urna_body_write(out, &b, m->record.P->lp, m->record.P->lq);
     return st;
 }
 
 int urna_cmd_election_redact(int argc, char **argv)
 {
-    struct frame f = {.kind = URNA_REDACT, .body = redact_body};
+    struct redaction q = {0};
+    struct urna_cli_make m = {
+        .kind = URNA_REDACT, .body = redact_body, .more = &q, .next = second_signature};
     const struct urna_option options[] = {
-        {"hash", "HEX", "SHA-256 of the body: the entry's id", .string = &f.hash,
+        {"hash", "HEX", "SHA-256 of the body: the entry's id", .string = &q.hash, .required = true},
+        {"reason", "WORD", "personal-data, unlawful or threat", .string = &q.reason,
          .required = true},
-        {"reason", "WORD", "personal-data, unlawful or threat", .string = &f.reason,
-         .required = true},
-        {"key", "FILE", "sealed key of a member of the commission", .string = &f.key,
-         .required = true},
-        {"out", "FILE", "the entry, with one signature", .string = &f.out, .required = true},
-        URNA_TRUST_OPTIONS(f.record),
-        URNA_PASS_OPTION(f.pass_file),
+        URNA_MAKE_SIGNED(m),
+        URNA_TRUST_OPTIONS(m.record),
+        URNA_PASS_OPTION(m.pass_file),
         {0},
     };
     const struct urna_command command = {
@@ -239,84 +194,79 @@ int urna_cmd_election_redact(int argc, char **argv)
         .holds = "made",
         .fails = "nothing in the record has this hash, or the record is not valid",
     };
-    f.command = &command;
-    return run(&f, argc, argv,
-               "Next: a second member of the commission signs it (urna election sign).");
+    m.command = &command;
+    return urna_cli_make(&m, argc, argv);
 }
 
 /* --- countset, result ---------------------------------------------------- */
 
-static enum urna_status countset_body(struct urna_buf *out, const struct frame *f,
+static enum urna_status countset_body(struct urna_buf *out, const struct urna_cli_make *m,
                                       struct urna_error *err)
 {
-    const struct urna_buf *body = urna_judge_countset_body(f->record.J);
+    const struct urna_buf *body = urna_judge_countset_body(m->record.J);
     uint64_t at;
     if (!body)
         return urna_fail(err, URNA_FALSE,
                          "the election is not sealed yet, so nobody can say what is counted");
-    if (urna_judge_countset_at(f->record.J, &at))
+    if (urna_judge_countset_at(m->record.J, &at))
         return urna_fail(err, URNA_FALSE, "the count set is in the log already, entry %llu",
                          (unsigned long long)at);
     urna_buf_add(out, body->p, body->len);
     return URNA_OK;
 }
 
-static enum urna_status result_body(struct urna_buf *out, const struct frame *f,
+static enum urna_status result_body(struct urna_buf *out, const struct urna_cli_make *m,
                                     struct urna_error *err)
 {
-    const struct urna_buf *body = urna_judge_result_body(f->record.J);
+    const struct urna_buf *body = urna_judge_result_body(m->record.J);
     uint64_t at;
     if (!body)
         return urna_fail(err, URNA_FALSE, "not every group has an accepted tally yet");
-    if (urna_judge_result_at(f->record.J, &at))
+    if (urna_judge_result_at(m->record.J, &at))
         return urna_fail(err, URNA_FALSE, "the result is in the log already, entry %llu",
                          (unsigned long long)at);
     urna_buf_add(out, body->p, body->len);
     return URNA_OK;
 }
 
-int urna_cmd_election_countset(int argc, char **argv)
+/* The two kinds that nobody signs: they have one possible content, so anybody may make them. */
+static int make_unsigned(struct urna_command *command, struct urna_cli_make *m, int argc,
+                         char **argv)
 {
-    struct frame f = {.kind = URNA_COUNTSET, .body = countset_body};
     const struct urna_option options[] = {
-        {"out", "FILE", "the entry", .string = &f.out, .required = true},
-        URNA_TRUST_OPTIONS(f.record),
+        {"out", "FILE", "the entry", .string = &m->out, .required = true},
+        URNA_TRUST_OPTIONS(m->record),
         {0},
     };
-    const struct urna_command command = {
+    command->text = "It has one possible content, so anybody may make it.";
+    command->options = options;
+    command->args_min = command->args_max = 1;
+    command->holds = "made";
+    m->command = command;
+    m->next = "Next: the board appends it, and the witnesses sign.";
+    return urna_cli_make(m, argc, argv);
+}
+
+int urna_cmd_election_countset(int argc, char **argv)
+{
+    struct urna_cli_make m = {.kind = URNA_COUNTSET, .body = countset_body};
+    struct urna_command command = {
         .name = "urna election countset",
         .title = "make the list of what is counted, after the seal",
         .usage = "urna election countset RECORD --out FILE",
-        .text = "It has one possible content, so anybody may make it.",
-        .options = options,
-        .args_min = 1,
-        .args_max = 1,
-        .holds = "made",
         .fails = "not sealed yet, or the record is not valid",
     };
-    f.command = &command;
-    return run(&f, argc, argv, "Next: the board appends it, and the witnesses sign.");
+    return make_unsigned(&command, &m, argc, argv);
 }
 
 int urna_cmd_election_result(int argc, char **argv)
 {
-    struct frame f = {.kind = URNA_RESULT, .body = result_body};
-    const struct urna_option options[] = {
-        {"out", "FILE", "the entry", .string = &f.out, .required = true},
-        URNA_TRUST_OPTIONS(f.record),
-        {0},
-    };
-    const struct urna_command command = {
+    struct urna_cli_make m = {.kind = URNA_RESULT, .body = result_body};
+    struct urna_command command = {
         .name = "urna election result",
         .title = "make the result, after the last tally",
         .usage = "urna election result RECORD --out FILE",
-        .text = "It has one possible content, so anybody may make it.",
-        .options = options,
-        .args_min = 1,
-        .args_max = 1,
-        .holds = "made",
         .fails = "a tally is missing, or the record is not valid",
     };
-    f.command = &command;
-    return run(&f, argc, argv, "Next: the board appends it, and the witnesses sign.");
+    return make_unsigned(&command, &m, argc, argv);
 }

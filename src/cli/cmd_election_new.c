@@ -21,7 +21,7 @@ static enum urna_status make_manifest(struct urna_buf *body, struct urna_context
         urna_body_write(body, &b, 0, 0);
         *P = urna_context_from_manifest(urna_buf_view(body), &r);
         if (!*P) {
-            snprintf(err->rule, sizeof err->rule, "%s", r.rule);
+            urna_error_rule(err, r.rule);
             st = urna_fail(err, URNA_INPUT, "rule %s (%s): %s", r.rule, urna_rule_section(r.rule),
                            r.reason);
         }
@@ -56,6 +56,22 @@ static void say_manifest(struct urna_tell *s, const struct urna_context *P, cons
                           "closing times are the commission's word.");
 }
 
+static enum urna_status new_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                 struct urna_error *err)
+{
+    const char *const *out = ctx;
+    struct urna_buf body = {0};
+    struct urna_context *P = NULL;
+    enum urna_status st = make_manifest(&body, &P, args->arg[0], err);
+    if (st == URNA_OK)
+        st = urna_cli_write(*out, urna_buf_view(&body), 0644, err);
+    if (st == URNA_OK)
+        say_manifest(s, P, *out);
+    urna_context_free(P);
+    urna_buf_free(&body);
+    return st;
+}
+
 int urna_cmd_election_new(int argc, char **argv)
 {
     const char *out = NULL;
@@ -75,27 +91,7 @@ int urna_cmd_election_new(int argc, char **argv)
         .args_max = 1,
         .holds = "made",
     };
-    struct urna_args args;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    struct urna_buf body = {0};
-    struct urna_context *P = NULL;
-    enum urna_status st = make_manifest(&body, &P, args.arg[0], &err);
-    if (st == URNA_OK)
-        st = urna_cli_write(out, urna_buf_view(&body), 0644, &err);
-    if (st == URNA_OK) {
-        struct urna_tell s;
-        urna_tell_begin(&s, &args);
-        say_manifest(&s, P, out);
-        rc = urna_tell_end(&s, URNA_OK);
-    } else {
-        rc = urna_report_error(command.name, &err);
-    }
-    urna_context_free(P);
-    urna_buf_free(&body);
-    return rc;
+    return urna_cli_run(&command, argc, argv, new_work, &out);
 }
 
 /* --- trust --------------------------------------------------------------- */
@@ -183,14 +179,40 @@ static enum urna_status make_trust(const char *path, const struct urna_context *
     return st;
 }
 
+struct trust_file {
+    const char *out, *level;
+};
+
+static enum urna_status trust_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                   struct urna_error *err)
+{
+    const struct trust_file *q = ctx;
+    const char *level = q->level;
+    struct urna_cli_election x;
+    enum urna_status st = urna_cli_election_open(&x, args->arg[0], err);
+    if (st == URNA_OK && !level)
+        level = x.P->m.n_witnesses ? "final" : "computed";
+    if (st == URNA_OK)
+        st = make_trust(q->out, x.P, level, err);
+    if (st == URNA_OK) {
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "trust file for %s",
+                       urna_cli_title(&x.P->m.title, "an election"));
+        urna_tell_str(s, "file", q->out);
+        urna_tell_hex(s, "fingerprint", x.P->phi, 32);
+        urna_tell_str(s, "level", level);
+    }
+    urna_cli_election_close(&x);
+    return st;
+}
+
 int urna_cmd_election_trust(int argc, char **argv)
 {
-    const char *out = NULL, *level = NULL;
+    struct trust_file q = {0};
     const struct urna_option options[] = {
-        {"out", "FILE", "the trust file", .string = &out, .required = true},
+        {"out", "FILE", "the trust file", .string = &q.out, .required = true},
         {"level", "LEVEL",
          "computed, witnessed or final; default: final, without witnesses computed",
-         .string = &level},
+         .string = &q.level},
         {0},
     };
     const struct urna_command command = {
@@ -206,29 +228,5 @@ int urna_cmd_election_trust(int argc, char **argv)
         .holds = "made",
         .fails = "the record given is not valid",
     };
-    struct urna_args args;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    struct urna_cli_election x;
-    enum urna_status st = urna_cli_election_open(&x, args.arg[0], &err);
-    if (st == URNA_OK && !level)
-        level = x.P->m.n_witnesses ? "final" : "computed";
-    if (st == URNA_OK)
-        st = make_trust(out, x.P, level, &err);
-    if (st == URNA_OK) {
-        struct urna_tell s;
-        urna_tell_begin(&s, &args);
-        urna_tell_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "trust file for %s",
-                       urna_cli_title(&x.P->m.title, "an election"));
-        urna_tell_str(&s, "file", out);
-        urna_tell_hex(&s, "fingerprint", x.P->phi, 32);
-        urna_tell_str(&s, "level", level);
-        rc = urna_tell_end(&s, URNA_OK);
-    } else {
-        rc = urna_report_error(command.name, &err);
-    }
-    urna_cli_election_close(&x);
-    return rc;
+    return urna_cli_run(&command, argc, argv, trust_work, &q);
 }

@@ -171,6 +171,15 @@ static enum urna_status sign(struct urna_tell *s, struct request *q, const char 
     return st;
 }
 
+static enum urna_status sign_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                  struct urna_error *err)
+{
+    struct request *q = ctx;
+    enum urna_status st = sign(s, q, args->arg[0], err);
+    urna_cli_record_close(&q->record);
+    return st;
+}
+
 int urna_cmd_election_sign(int argc, char **argv)
 {
     struct request q = {0};
@@ -196,18 +205,5 @@ int urna_cmd_election_sign(int argc, char **argv)
         .holds = "signed",
         .fails = "the entry is not what the record gives",
     };
-    struct urna_args args;
-    struct urna_tell s;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    urna_tell_begin(&s, &args);
-    enum urna_status st = sign(&s, &q, args.arg[0], &err);
-    urna_cli_record_close(&q.record);
-    if (st != URNA_OK) {
-        urna_json_free(&s.j);
-        return urna_report_error(command.name, &err);
-    }
-    return urna_tell_end(&s, URNA_OK);
+    return urna_cli_run(&command, argc, argv, sign_work, &q);
 }

@@ -172,6 +172,18 @@ static void say_status(struct urna_tell *s, const struct urna_cli_record *r)
     urna_tell_str(s, "next", next_step(r));
 }
 
+static enum urna_status status_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                    struct urna_error *err)
+{
+    struct urna_cli_record *r = ctx;
+    r->path = args->arg[0];
+    enum urna_status st = urna_cli_record_open(r, err);
+    if (st == URNA_OK)
+        say_status(s, r);
+    urna_cli_record_close(r);
+    return st;
+}
+
 int urna_cmd_election_status(int argc, char **argv)
 {
     struct urna_cli_record r = {0};
@@ -186,20 +198,5 @@ int urna_cmd_election_status(int argc, char **argv)
         .holds = "printed",
         .fails = "the record is not valid",
     };
-    struct urna_args args;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    r.path = args.arg[0];
-    if (urna_cli_record_open(&r, &err) == URNA_OK) {
-        struct urna_tell s;
-        urna_tell_begin(&s, &args);
-        say_status(&s, &r);
-        rc = urna_tell_end(&s, URNA_OK);
-    } else {
-        rc = urna_report_error(command.name, &err);
-    }
-    urna_cli_record_close(&r);
-    return rc;
+    return urna_cli_run(&command, argc, argv, status_work, &r);
 }

@@ -120,18 +120,21 @@ enum urna_status urna_cli_roll_close_body(struct urna_buf *out, const struct urn
     return st;
 }
 
+static enum urna_status close_body(struct urna_buf *out, const struct urna_cli_make *m,
+                                   struct urna_error *err)
+{
+    return urna_cli_roll_close_body(out, &m->record, m->more, err);
+}
+
 int urna_cmd_roll_close(int argc, char **argv)
 {
-    struct urna_cli_record r = {0};
     struct urna_strings rolls = {0};
-    const char *key = NULL, *out = NULL, *pass_file = NULL;
+    struct urna_cli_make m = {.kind = URNA_ROLL_CLOSE, .body = close_body, .more = &rolls};
     const struct urna_option options[] = {
-        {"key", "FILE", "sealed key of a member of the commission", .string = &key,
-         .required = true},
-        {"out", "FILE", "the entry, with one signature", .string = &out, .required = true},
+        URNA_MAKE_SIGNED(m),
         {"roll", "HEX", "entry id of a roll to count; several times; default: all", .list = &rolls},
-        URNA_TRUST_OPTIONS(r),
-        URNA_PASS_OPTION(pass_file),
+        URNA_TRUST_OPTIONS(m.record),
+        URNA_PASS_OPTION(m.pass_file),
         {0},
     };
     const struct urna_command command = {
@@ -145,33 +148,10 @@ int urna_cmd_roll_close(int argc, char **argv)
         .holds = "made",
         .fails = "the rows can't be closed, or the record is not valid",
     };
-    struct urna_args args;
-    struct urna_tell s;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    struct urna_role_key role = {{0}, {0}, {0}};
-    struct urna_buf body = {0};
-    r.path = args.arg[0];
-    urna_tell_begin(&s, &args);
-    enum urna_status st = urna_cli_record_open(&r, &err);
-    if (st == URNA_OK)
-        st = urna_cli_roll_close_body(&body, &r, &rolls, &err);
-    if (st == URNA_OK)
-        st = urna_cli_role(&role, r.P, key, URNA_R_COMMISSION, pass_file, &err);
-    if (st == URNA_OK)
-        st = urna_cli_entry_write(&s, out, URNA_ROLL_CLOSE, urna_buf_view(&body), &role, r.P->phi,
-                                  &err);
-    urna_role_wipe(&role);
-    urna_buf_free(&body);
+    m.command = &command;
+    int rc = urna_cli_make(&m, argc, argv);
     urna_strings_free(&rolls);
-    urna_cli_record_close(&r);
-    if (st != URNA_OK) {
-        urna_json_free(&s.j);
-        return urna_report_error(command.name, &err);
-    }
-    return urna_tell_end(&s, URNA_OK);
+    return rc;
 }
 
 /* --- check --------------------------------------------------------------- */
@@ -223,13 +203,36 @@ static int say_row(struct urna_tell *s, const struct urna_cli_record *r, const u
     return URNA_OK;
 }
 
+struct check {
+    struct urna_cli_record record;
+    const char *key;
+};
+
+static enum urna_status check_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                   struct urna_error *err)
+{
+    struct check *q = ctx;
+    uint8_t pk[32];
+    if (q->key && !urna_unhex_any(pk, 32, q->key, strlen(q->key)))
+        return urna_fail(err, URNA_INPUT, "--key: a public key has 64 hexadecimal digits");
+    q->record.path = args->arg[0];
+    enum urna_status st = urna_cli_record_open(&q->record, err);
+    if (st == URNA_OK && urna_judge_accepted(q->record.J, URNA_ROLL_CLOSE) == 0)
+        st = urna_fail(err, URNA_FALSE, "the roll is not closed");
+    if (st == URNA_OK && q->key)
+        s->rc = say_row(s, &q->record, pk);
+    else if (st == URNA_OK)
+        say_roll(s, &q->record);
+    urna_cli_record_close(&q->record);
+    return st;
+}
+
 int urna_cmd_roll_check(int argc, char **argv)
 {
-    struct urna_cli_record r = {0};
-    const char *key = NULL;
+    struct check q = {0};
     const struct urna_option options[] = {
-        {"key", "HEX", "a voter's (first) public key: is it on the roll?", .string = &key},
-        URNA_TRUST_OPTIONS(r),
+        {"key", "HEX", "a voter's (first) public key: is it on the roll?", .string = &q.key},
+        URNA_TRUST_OPTIONS(q.record),
         {0},
     };
     const struct urna_command command = {
@@ -242,32 +245,7 @@ int urna_cmd_roll_check(int argc, char **argv)
         .holds = "the roll is closed (the key is on it)",
         .fails = "it is not",
     };
-    struct urna_args args;
-    struct urna_tell s;
-    uint8_t pk[32];
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    if (key && !urna_unhex_any(pk, 32, key, strlen(key)))
-        return urna_usage_error(command.name, "--key: a public key has 64 hexadecimal digits");
-    struct urna_error err = URNA_ERROR_INIT;
-    r.path = args.arg[0];
-    enum urna_status st = urna_cli_record_open(&r, &err);
-    if (st == URNA_OK && urna_judge_accepted(r.J, URNA_ROLL_CLOSE) == 0)
-        st = urna_fail(&err, URNA_FALSE, "the roll is not closed");
-    if (st == URNA_OK) {
-        urna_tell_begin(&s, &args);
-        rc = URNA_OK;
-        if (key)
-            rc = say_row(&s, &r, pk);
-        else
-            say_roll(&s, &r);
-        rc = urna_tell_end(&s, rc);
-    } else {
-        rc = urna_report_error(command.name, &err);
-    }
-    urna_cli_record_close(&r);
-    return rc;
+    return urna_cli_run(&command, argc, argv, check_work, &q);
 }
 
 int urna_cmd_roll(int argc, char **argv)

@@ -152,6 +152,17 @@ static enum urna_status tally(struct urna_tell *s, struct tally *q, struct urna_
     return URNA_OK;
 }
 
+static enum urna_status tally_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                   struct urna_error *err)
+{
+    struct tally *q = ctx;
+    q->record.path = args->arg[0];
+    enum urna_status st = tally(s, q, err);
+    urna_arena_free(&q->a);
+    urna_cli_record_close(&q->record);
+    return st;
+}
+
 int urna_cmd_tally(int argc, char **argv)
 {
     struct tally q = {0};
@@ -173,20 +184,5 @@ int urna_cmd_tally(int argc, char **argv)
         .holds = "combined",
         .fails = "answers are missing, or the record is not valid",
     };
-    struct urna_args args;
-    struct urna_tell s;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    q.record.path = args.arg[0];
-    urna_tell_begin(&s, &args);
-    enum urna_status st = tally(&s, &q, &err);
-    urna_arena_free(&q.a);
-    urna_cli_record_close(&q.record);
-    if (st != URNA_OK) {
-        urna_json_free(&s.j);
-        return urna_report_error(command.name, &err);
-    }
-    return urna_tell_end(&s, URNA_OK);
+    return urna_cli_run(&command, argc, argv, tally_work, &q);
 }

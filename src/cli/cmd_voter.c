@@ -56,22 +56,27 @@ static enum urna_status from_codes(struct urna_voter *v, const uint8_t phi[32], 
     return st;
 }
 
-static enum urna_status make(struct urna_voter *v, const struct urna_context *P, const char *codes,
-                             const char *out, const char *pass_file, struct urna_error *err)
+struct request {
+    const char *codes, *out, *pass_file;
+    bool key_only;
+};
+
+static enum urna_status make(struct urna_voter *v, const struct urna_context *P,
+                             const struct request *q, struct urna_error *err)
 {
     struct urna_secret_bytes pass = {0};
     enum urna_status st = URNA_OK;
-    if (codes)
-        st = from_codes(v, P->phi, codes, urna_context_factors(P), err);
+    if (q->codes)
+        st = from_codes(v, P->phi, q->codes, urna_context_factors(P), err);
     else if (P->m.credentials == URNA_VOTER_MADE)
         urna_voter_new(v, P->phi, urna_context_factors(P));
     else
         st =
             urna_fail(err, URNA_INPUT, "in this election registrars send codes: give --codes FILE");
     if (st == URNA_OK)
-        st = urna_cli_pass(&pass, pass_file, out, true, err);
+        st = urna_cli_pass(&pass, q->pass_file, q->out, true, err);
     if (st == URNA_OK)
-        st = urna_voter_create(v, out, urna_pass_view(&pass), NULL, err);
+        st = urna_voter_create(v, q->out, urna_pass_view(&pass), NULL, err);
     urna_secret_bytes_free(&pass);
     return st;
 }
@@ -83,14 +88,35 @@ static void say_voter(struct urna_tell *s, const struct urna_voter *v)
         urna_tell_hex(s, "key2", v->pk[1], 32);
 }
 
+static enum urna_status new_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                 struct urna_error *err)
+{
+    const struct request *q = ctx;
+    struct urna_cli_election x;
+    struct urna_voter v = {0};
+    enum urna_status st = urna_cli_election_open(&x, args->arg[0], err);
+    if (st == URNA_OK)
+        st = make(&v, x.P, q, err);
+    if (st == URNA_OK) {
+        urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "credential for %s",
+                       urna_cli_title(&x.P->m.title, "an election"));
+        urna_tell_str(s, "file", q->out);
+        urna_tell_hex(s, "fingerprint", x.P->phi, 32);
+        say_voter(s, &v);
+    }
+    urna_voter_wipe(&v);
+    urna_cli_election_close(&x);
+    return st;
+}
+
 static int cmd_new(int argc, char **argv)
 {
-    const char *codes = NULL, *out = NULL, *pass_file = NULL;
+    struct request q = {0};
     const struct urna_option options[] = {
-        {"out", "FILE", "the sealed credential", .string = &out, .required = true},
+        {"out", "FILE", "the sealed credential", .string = &q.out, .required = true},
         {"codes", "FILE", "the code of the letter, one a line, if there are letters",
-         .string = &codes},
-        URNA_PASS_OPTION(pass_file),
+         .string = &q.codes},
+        URNA_PASS_OPTION(q.pass_file),
         {0},
     };
     const struct urna_command command = {
@@ -105,40 +131,45 @@ static int cmd_new(int argc, char **argv)
         .holds = "made",
         .fails = "the record is not valid",
     };
-    struct urna_args args;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    struct urna_cli_election x;
+    return urna_cli_run(&command, argc, argv, new_work, &q);
+}
+
+static void print_keys(const struct urna_voter *v)
+{
+    char hex[65];
+    for (uint32_t i = 0; i < v->n_keys; i++) {
+        urna_hex(hex, v->pk[i], 32);
+        puts(hex);
+    }
+}
+
+static enum urna_status show_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                  struct urna_error *err)
+{
+    const struct request *q = ctx;
+    struct urna_secret_bytes pass = {0};
     struct urna_voter v = {0};
-    enum urna_status st = urna_cli_election_open(&x, args.arg[0], &err);
+    enum urna_status st = urna_cli_pass(&pass, q->pass_file, args->arg[0], false, err);
     if (st == URNA_OK)
-        st = make(&v, x.P, codes, out, pass_file, &err);
-    if (st == URNA_OK) {
-        struct urna_tell s;
-        urna_tell_begin(&s, &args);
-        urna_tell_head(&s, URNA_SIGN_HOLDS, URNA_GOOD, "credential for %s",
-                       urna_cli_title(&x.P->m.title, "an election"));
-        urna_tell_str(&s, "file", out);
-        urna_tell_hex(&s, "fingerprint", x.P->phi, 32);
-        say_voter(&s, &v);
-        rc = urna_tell_end(&s, URNA_OK);
-    } else {
-        rc = urna_report_error(command.name, &err);
+        st = urna_voter_load(&v, args->arg[0], urna_pass_view(&pass), err);
+    urna_secret_bytes_free(&pass);
+    if (st == URNA_OK && q->key_only && !args->json) {
+        print_keys(&v);
+    } else if (st == URNA_OK) {
+        urna_tell_hex(s, "fingerprint", v.phi, 32);
+        say_voter(s, &v);
+        urna_tell_u64(s, "serial", v.serial);
     }
     urna_voter_wipe(&v);
-    urna_cli_election_close(&x);
-    return rc;
+    return st;
 }
 
 static int cmd_show(int argc, char **argv)
 {
-    const char *pass_file = NULL;
-    bool key_only = false;
+    struct request q = {0};
     const struct urna_option options[] = {
-        {"key", NULL, "print only the public key", .flag = &key_only},
-        URNA_PASS_OPTION(pass_file),
+        {"key", NULL, "print only the public key", .flag = &q.key_only},
+        URNA_PASS_OPTION(q.pass_file),
         {0},
     };
     const struct urna_command command = {
@@ -150,36 +181,7 @@ static int cmd_show(int argc, char **argv)
         .args_max = 1,
         .holds = "printed",
     };
-    struct urna_args args;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    struct urna_secret_bytes pass = {0};
-    struct urna_voter v = {0};
-    enum urna_status st = urna_cli_pass(&pass, pass_file, args.arg[0], false, &err);
-    if (st == URNA_OK)
-        st = urna_voter_load(&v, args.arg[0], urna_pass_view(&pass), &err);
-    urna_secret_bytes_free(&pass);
-    if (st != URNA_OK)
-        return urna_report_error(command.name, &err);
-    if (key_only && !args.json) {
-        char hex[65];
-        for (uint32_t i = 0; i < v.n_keys; i++) {
-            urna_hex(hex, v.pk[i], 32);
-            puts(hex);
-        }
-        rc = URNA_OK;
-    } else {
-        struct urna_tell s;
-        urna_tell_begin(&s, &args);
-        urna_tell_hex(&s, "fingerprint", v.phi, 32);
-        say_voter(&s, &v);
-        urna_tell_u64(&s, "serial", v.serial);
-        rc = urna_tell_end(&s, URNA_OK);
-    }
-    urna_voter_wipe(&v);
-    return rc;
+    return urna_cli_run(&command, argc, argv, show_work, &q);
 }
 
 int urna_cmd_voter(int argc, char **argv)
