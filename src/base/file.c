@@ -1,21 +1,26 @@
 /* Files. Invariants:
  *  1. A name holds its old content or its new content, never a part of either.
  *  2. What urna_file_write or urna_file_create reported as written survives a power cut.
- *  3. No temporary file stays behind when a call returns (only when the process is killed). */
+ *  3. No temporary file stays behind when a call returns, nor when a signal that can be caught ends
+ *     the program (only when it is killed). */
 #include "base/file.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/secret.h"
+
 #define MAX_DEPTH 16u
 #define COPY_CHUNK 65536u
+#define WIPED_MAX 65537u /* short files may be choices or codes; long ones are public */
 
 static enum urna_status fail_at(struct urna_error *err, const char *path, const char *call)
 {
@@ -88,6 +93,8 @@ static enum urna_status read_fd(struct urna_buf *out, int fd, size_t size, const
         urna_buf_add(out, tmp, (size_t)n);
         got += (size_t)n;
     }
+    if (chunk <= WIPED_MAX)
+        urna_wipe(tmp, chunk);
     free(tmp);
     return s;
 }
@@ -180,47 +187,103 @@ static bool move_new(const char *tmp, const char *path)
     return true;
 }
 
-/* Returns NULL, or the name of the call that failed (errno says why). */
-static const char *write_tmp(int fd, const void *p, size_t len, unsigned mode)
+/* Names of temporary files that are being written, for whoever is told to end now. Slots are
+ * lock-free atomics, so a signal handler may read them. */
+#define UNFINISHED_MAX 16
+static char *_Atomic tmp_name[UNFINISHED_MAX];
+
+static void tmp_note(char *name)
 {
-    if (fchmod(fd, (mode_t)mode) != 0)
-        return "chmod";
-    if (!write_all(fd, p, len))
-        return "write";
-    return fsync(fd) == 0 ? NULL : "fsync";
+    char *none = NULL;
+    for (size_t i = 0; i < UNFINISHED_MAX; i++, none = NULL)
+        if (atomic_compare_exchange_strong(&tmp_name[i], &none, name))
+            return;
+}
+
+static void tmp_done(char *name)
+{
+    for (size_t i = 0; i < UNFINISHED_MAX; i++) {
+        char *same = name;
+        if (atomic_compare_exchange_strong(&tmp_name[i], &same, NULL))
+            return;
+    }
+}
+
+void urna_file_remove_unfinished(void)
+{
+    for (size_t i = 0; i < UNFINISHED_MAX; i++) {
+        const char *name = atomic_load(&tmp_name[i]);
+        if (name)
+            unlink(name);
+    }
+}
+
+enum urna_status urna_outfile_open(struct urna_outfile *f, const char *path, unsigned mode,
+                                   struct urna_error *err)
+{
+    *f = (struct urna_outfile){.path = urna_xstrdup(path), .dir = folder_of(path)};
+    f->tmp = urna_path(f->dir, ".urna-XXXXXX");
+    f->fd = mkostemp(f->tmp, O_CLOEXEC);
+    if (f->fd < 0) {
+        enum urna_status s = errno == ENOENT || errno == ENOTDIR
+                                 ? bad_input(err, path, "no such folder")
+                                 : fail_at(err, path, "open");
+        urna_outfile_close(f);
+        return s;
+    }
+    tmp_note(f->tmp);
+    if (fchmod(f->fd, (mode_t)mode) == 0)
+        return URNA_OK;
+    enum urna_status s = fail_at(err, path, "chmod");
+    urna_outfile_close(f);
+    return s;
+}
+
+enum urna_status urna_outfile_finish(struct urna_outfile *f, bool only_new, struct urna_error *err)
+{
+    const char *call = fsync(f->fd) == 0 ? NULL : "fsync";
+    int saved = errno;
+    if (close(f->fd) != 0 && !call)
+        call = "close";
+    else
+        errno = saved;
+    f->fd = -1;
+    if (!call && !(only_new ? move_new(f->tmp, f->path) : rename(f->tmp, f->path) == 0))
+        call = "rename";
+    if (call)
+        return only_new && errno == EEXIST
+                   ? bad_input(err, f->path, "exists already: not overwritten")
+                   : fail_at(err, f->path, call);
+    tmp_done(f->tmp);
+    free(f->tmp);
+    f->tmp = NULL;
+    return sync_folder(f->dir) ? URNA_OK : fail_at(err, f->path, "fsync");
+}
+
+void urna_outfile_close(struct urna_outfile *f)
+{
+    if (f->fd >= 0)
+        close(f->fd);
+    if (f->tmp) {
+        unlink(f->tmp);
+        tmp_done(f->tmp);
+    }
+    free(f->tmp);
+    free(f->dir);
+    free(f->path);
+    *f = (struct urna_outfile){.fd = -1};
 }
 
 static enum urna_status replace(const char *path, const void *p, size_t len, unsigned mode,
                                 bool only_new, struct urna_error *err)
 {
-    char *dir = folder_of(path);
-    char *tmp = urna_path(dir, ".urna-XXXXXX");
-    enum urna_status s = URNA_OK;
-    const char *call = NULL;
-    int fd = mkostemp(tmp, O_CLOEXEC);
-    if (fd < 0) {
-        s = errno == ENOENT || errno == ENOTDIR ? bad_input(err, path, "no such folder")
-                                                : fail_at(err, path, "open");
-        goto done;
-    }
-    call = write_tmp(fd, p, len, mode);
-    int saved = errno;
-    if (close(fd) != 0 && !call)
-        call = "close";
-    else
-        errno = saved;
-    if (!call && !(only_new ? move_new(tmp, path) : rename(tmp, path) == 0))
-        call = "rename";
-    if (call) {
-        s = only_new && errno == EEXIST ? bad_input(err, path, "exists already: not overwritten")
-                                        : fail_at(err, path, call);
-        unlink(tmp);
-    } else if (!sync_folder(dir)) {
-        s = fail_at(err, path, "fsync");
-    }
-done:
-    free(tmp);
-    free(dir);
+    struct urna_outfile f;
+    enum urna_status s = urna_outfile_open(&f, path, mode, err);
+    if (s != URNA_OK)
+        return s;
+    s = write_all(f.fd, p, len) ? urna_outfile_finish(&f, only_new, err)
+                                : fail_at(err, path, "write");
+    urna_outfile_close(&f);
     return s;
 }
 

@@ -19,6 +19,21 @@ enum urna_status urna_file_write(const char *path, const void *p, size_t len, un
 enum urna_status urna_file_create(const char *path, const void *p, size_t len, unsigned mode,
                                   struct urna_error *err) URNA_MUST_USE;
 
+/* The same for what is written piece by piece: write to fd, then finish. Close in any case: what
+ * was not finished leaves nothing behind. */
+struct urna_outfile {
+    char *path, *dir, *tmp;
+    int fd;
+};
+enum urna_status urna_outfile_open(struct urna_outfile *f, const char *path, unsigned mode,
+                                   struct urna_error *err) URNA_MUST_USE;
+enum urna_status urna_outfile_finish(struct urna_outfile *f, bool only_new,
+                                     struct urna_error *err) URNA_MUST_USE;
+void urna_outfile_close(struct urna_outfile *f);
+
+/* For a signal handler that is about to end the program: remove what is being written. */
+void urna_file_remove_unfinished(void);
+
 bool urna_file_exists(const char *path);
 bool urna_is_folder(const char *path);
 enum urna_status urna_mkdirs(const char *path, unsigned mode, struct urna_error *err) URNA_MUST_USE;

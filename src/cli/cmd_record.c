@@ -244,7 +244,7 @@ static bool list_one(void *ctx, const struct urna_entry *e, const struct urna_vo
         fwrite(j.out.p, 1, j.out.len, stdout);
         putchar('\n');
         urna_json_free(&j);
-        return true;
+        return !ferror(stdout); /* nobody reads on: why go on? */
     }
     printf("%8llu  ", (unsigned long long)e->index);
     const char *kind = e->kind_name && *e->kind_name ? e->kind_name : "(unreadable)";
@@ -260,7 +260,7 @@ static bool list_one(void *ctx, const struct urna_entry *e, const struct urna_vo
     if (v)
         printf("\n            %s", v->reason);
     putchar('\n');
-    return true;
+    return !ferror(stdout);
 }
 
 static int run_list(const struct urna_command *command, struct lister *l, struct urna_cli_record *r,

@@ -1,10 +1,14 @@
 /* urna: the door. Chooses the noun; everything else is in cmd_NOUN.c. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/secret.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -44,6 +48,37 @@ static bool open_standard_streams(void)
     return true;
 }
 
+/* No core dump, and no other program of this user looks into the memory of this one. The leak
+ * checker of the sanitizers is such a program. */
+static void keep_memory_private(void)
+{
+    const struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+#ifndef URNA_SANITIZED
+    (void)prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+static void end_now(int number)
+{
+    urna_file_remove_unfinished();
+    raise(number); /* SA_RESETHAND: now it ends the program, as whoever sent it expects */
+}
+
+/* A reader of the answer that goes away is a fault of writing (flush_answer), not a silent end; and
+ * who interrupts a command finds no half-written file. What was to be ignored stays so (nohup). */
+static void take_signals(void)
+{
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
+    struct sigaction old, end = {.sa_handler = end_now, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&end.sa_mask);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(ends[i], &end, NULL);
+}
+
 /* An answer that did not arrive (a full disk) must not look like one that did. */
 static int flush_answer(int rc)
 {
@@ -51,7 +86,10 @@ static int flush_answer(int rc)
     errno = 0;
     if (fclose(stdout) == 0 && !failed)
         return rc;
-    fprintf(stderr, "urna: standard output: write: %s\n", strerror(errno ? errno : EIO));
+    if (errno)
+        fprintf(stderr, "urna: standard output: write: %s\n", strerror(errno));
+    else
+        fputs("urna: standard output: a part of the answer could not be written\n", stderr);
     return URNA_SYSTEM;
 }
 
@@ -59,6 +97,8 @@ int main(int argc, char **argv)
 {
     if (!open_standard_streams())
         return URNA_SYSTEM;
+    keep_memory_private();
+    take_signals();
     struct urna_error err = URNA_ERROR_INIT;
     if (urna_secret_init(&err) != URNA_OK)
         return urna_report_error("urna", &err);

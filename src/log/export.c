@@ -154,10 +154,10 @@ static enum urna_status pack(struct output *o, const struct urna_record *r, cons
     return st == URNA_OK ? compress(o, NULL, 0, ZSTD_e_end) : st;
 }
 
-/* Durable, and no archive that a reader would refuse. */
+/* No archive that a reader would refuse. */
 static enum urna_status finish(struct output *o, uint64_t total)
 {
-    if (fflush(o->f) != 0 || fsync(fileno(o->f)) != 0)
+    if (fflush(o->f) != 0)
         return urna_fail_errno(o->err, "cannot write the archive");
     off_t packed = ftello(o->f);
     if (packed <= 0 || padded(total, RATIO_MAX) / RATIO_MAX > (uint64_t)packed)
@@ -198,23 +198,15 @@ static enum urna_status write_file(int fd, const struct urna_record *r, const bo
 static enum urna_status write_archive(const struct urna_record *r, const char *path,
                                       const bool *keep, struct urna_error *err)
 {
-    size_t len = strlen(path) + sizeof ".urna-XXXXXX";
-    char *tmp = urna_xmalloc(len);
-    snprintf(tmp, len, "%s.urna-XXXXXX", path);
-    int fd = mkostemp(tmp, O_CLOEXEC);
-    enum urna_status st =
-        fd >= 0 ? URNA_OK : urna_fail_errno(err, "cannot make a file beside %s", path);
-    if (fd >= 0 && fchmod(fd, 0644) != 0)
-        st = urna_fail_errno(err, "cannot write %s", path);
+    struct urna_outfile f;
+    enum urna_status st = urna_outfile_open(&f, path, 0644, err);
+    if (st != URNA_OK)
+        return st;
+    int fd = fcntl(f.fd, F_DUPFD_CLOEXEC, 0); /* write_file closes what it writes to */
+    st = fd >= 0 ? write_file(fd, r, keep, err) : urna_fail_errno(err, "cannot write %s", path);
     if (st == URNA_OK)
-        st = write_file(fd, r, keep, err);
-    else if (fd >= 0)
-        close(fd);
-    if (st == URNA_OK && rename(tmp, path) != 0)
-        st = urna_fail_errno(err, "cannot write %s", path);
-    if (st != URNA_OK && fd >= 0)
-        unlink(tmp);
-    free(tmp);
+        st = urna_outfile_finish(&f, true, err);
+    urna_outfile_close(&f);
     return st;
 }
 

@@ -90,7 +90,7 @@ enum urna_status urna_writer_commit(struct urna_writer *w, const uint8_t log_see
 enum urna_status urna_writer_cosign(struct urna_writer *w, struct urna_view lines,
                                     struct urna_error *err) URNA_MUST_USE;
 
-/* Pack a folder record as .tar.zst: ascending names, fixed owner/mode/time, deterministic. Partial
+/* Pack a folder record as a new file .tar.zst (one that exists is URNA_INPUT): ascending names, fixed owner/mode/time, deterministic. Partial
  * tiles that a wider one there repeats and that the checkpoint does not need are left out. */
 enum urna_status urna_record_export(const char *folder, const char *archive,
                                     struct urna_error *err) URNA_MUST_USE;

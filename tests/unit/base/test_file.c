@@ -273,6 +273,66 @@ static void write_killed_leaves_one_content_or_the_other(void **state)
     free(path);
 }
 
+static void end_now(int number)
+{
+    urna_file_remove_unfinished();
+    _exit(number);
+}
+
+/* 3.: a signal that is caught leaves nothing unfinished. */
+static void write_interrupted_leaves_nothing_unfinished(void **state)
+{
+    (void)state;
+    char *path = urna_path(root, "f"), *big = calloc(1, 400000);
+    assert_non_null(big);
+    assert_int_equal(urna_file_write(path, "old", 3, 0600, &err), URNA_OK);
+    for (useconds_t round = 0; round < 8; round++) {
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            struct urna_outfile slow;
+            signal(SIGTERM, end_now);
+            if (urna_outfile_open(&slow, path, 0600, NULL) != URNA_OK)
+                _exit(1);
+            while (urna_file_write(path, big, 400000, 0600, NULL) == URNA_OK)
+                ;
+            _exit(1);
+        }
+        usleep(20000 + round * 1700);
+        kill(child, SIGTERM);
+        int status = 0;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), SIGTERM);
+        assert_int_equal(entries_of(root), 1);
+    }
+    free(big);
+    free(path);
+}
+
+static void outfile_holds_all_or_nothing(void **state)
+{
+    (void)state;
+    char *path = urna_path(root, "f");
+    struct urna_outfile f;
+    assert_int_equal(urna_outfile_open(&f, path, 0600, &err), URNA_OK);
+    assert_int_equal(write(f.fd, "half", 4), 4);
+    assert_false(urna_file_exists(path));
+    urna_outfile_close(&f);
+    assert_int_equal(entries_of(root), 0);
+    assert_int_equal(urna_outfile_open(&f, path, 0600, &err), URNA_OK);
+    assert_int_equal(write(f.fd, "whole", 5), 5);
+    assert_int_equal(urna_outfile_finish(&f, true, &err), URNA_OK);
+    urna_outfile_close(&f);
+    assert_content("f", "whole");
+    assert_int_equal(urna_outfile_open(&f, path, 0600, &err), URNA_OK);
+    assert_int_equal(urna_outfile_finish(&f, true, &err), URNA_INPUT);
+    urna_outfile_close(&f);
+    assert_content("f", "whole");
+    assert_int_equal(entries_of(root), 1);
+    free(path);
+}
+
 static void mkdirs_makes_all_and_bears_repetition(void **state)
 {
     (void)state;
@@ -399,6 +459,8 @@ int main(void)
         T(write_into_no_folder_is_input),
         T(write_failing_keeps_the_old_content),
         T(write_killed_leaves_one_content_or_the_other),
+        T(write_interrupted_leaves_nothing_unfinished),
+        T(outfile_holds_all_or_nothing),
         T(mkdirs_makes_all_and_bears_repetition),
         T(list_files_relative_and_sorted),
         T(list_files_refuses_links_and_special_files),
