@@ -103,7 +103,10 @@ static void print_indented(const char *lines)
 
 static void print_help(const struct urna_command *c)
 {
-    printf("%s: %s\n\n", c->name, c->title);
+    char heading[200];
+    snprintf(heading, sizeof heading, "%s: %s", c->name, c->title);
+    urna_print_wrapped(stdout, 0, heading);
+    putchar('\n');
     print_indented(c->usage);
     putchar('\n');
     if (c->text) {

@@ -354,7 +354,7 @@ int urna_protocols_compare(int argc, char **argv)
         {"map", "FILE", "column map of the official table", .string = &q.map},
         {"copy-map", "FILE", "column map of the copies", .string = &q.copy_map},
         {"number", "NAME", "compare only this number (may be repeated)", .list = &q.numbers},
-        {"signer", "KEY", "every copy must be signed by one of these keys", .list = &q.signers},
+        {"signer", "KEY", "every copy must be signed by one of these keys (may be repeated)", .list = &q.signers},
         {"bundle", "FOLDER", "write tables of the differences, for publication",
          .string = &q.bundle},
         {"findings", "N", "show at most N differences; default 20", .number = &q.limit},
