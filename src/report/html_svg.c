@@ -1,16 +1,11 @@
 /* Figures. Colours come from the style sheet by class, so that they follow light, dark and print.
  */
-#include "report/html.h"
+#include "report/html_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
-
-static void put(struct urna_html *h, const char *s)
-{
-    urna_buf_str(&h->out, s);
-}
 
 static void class_of(struct urna_html *h, const char *class_)
 {

@@ -40,14 +40,43 @@ const char *page_title(const struct page *g, const struct urna_titles *t, const 
 /* The file and the place where an entry lies. */
 const char *page_place(struct page *g, uint64_t index);
 
-/* Sections 1 and 2 of a record that is neither invalid nor incomplete. */
+/* What was put together in b, in the page's arena; b is empty afterwards. */
+const char *page_keep(struct page *g, struct urna_buf *b);
+const char *page_time(struct page *g, uint64_t t);
+/* "entry 7", "entries 7 to 9", or an en dash. */
+const char *page_range(struct page *g, const struct urna_record_fault *x);
+
+/* ---- pieces of the page, each in a file of its name ---- */
+void page_head(struct page *g);
+void page_foot(struct page *g);
+/* The word of the verdict. */
+enum urna_verdict_word page_word(const struct urna_verdict *v);
+
+/* The first screen. */
+void page_verdict(struct page *g);
+void page_ladder(struct page *g);
+void page_keys(struct page *g);
+/* same: the record is of the right election, but proves no result */
+void page_fingerprint(struct page *g, bool same);
+void page_contents(struct page *g, const struct urna_html_entry *e, size_t n);
+
+/* Sections 1 to 8 of a record that is neither invalid nor incomplete. */
 void page_result(struct page *g);
 void page_seats(struct page *g);
-/* "What was checked": of a record whose rules mean something, and of one whose files do not hold.
- */
 void page_rules(struct page *g);
+void page_witnesses(struct page *g);
+void page_ballots(struct page *g);
+void page_findings(struct page *g);
+void page_proves(struct page *g);
+void page_repeat(struct page *g); /* of the other two as well */
+
+/* "What was checked" of a record whose files do not hold. */
 void page_files(struct page *g);
 /* The sentence that says what a rule of the law wants, or NULL. */
 const char *page_rule(const struct page *g, const char *rule);
+
+/* From the verdict to the last section. */
+void page_invalid(struct page *g);
+void page_incomplete(struct page *g);
 
 #endif
