@@ -11,7 +11,7 @@ static void void_card(struct page *g, const struct urna_void *x)
                    TF(g, W_F_VOID, page_num(g, x->index), x->rule));
     if (rule)
         urna_html_p(h, MF(g, W_F_RULE, rule));
-    urna_html_p(h, MF(g, W_F_WHY, x->reason));
+    urna_html_p(h, MF(g, W_F_WHY, page_reason(g, x->reason)));
     urna_html_facts(h, true);
     if (x->kind < URNA_KIND_UNKNOWN)
         urna_html_fact(h, T(g, W_F_KIND), "{1c}", urna_kind_name(x->kind));
@@ -49,7 +49,7 @@ static void other_cards(struct page *g)
         urna_html_card(&g->h, URNA_HTML_WAIT, URNA_ICON_WAIT,
                        f[i].index < 0 ? T(g, W_F_ABOUT_RECORD)
                                       : TF(g, W_F_ABOUT_ENTRY, page_num(g, (uint64_t)f[i].index)));
-        urna_html_p(&g->h, MF(g, W_F_TEXT, f[i].text));
+        urna_html_p(&g->h, MF(g, W_F_TEXT, page_reason(g, f[i].text)));
         urna_html_card_close(&g->h);
     }
     if (n > SHOWN)

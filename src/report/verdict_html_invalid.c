@@ -64,7 +64,7 @@ static void fault_card(struct page *g, const struct urna_record_fault *x)
 {
     struct urna_html *h = &g->h;
     urna_html_card(h, URNA_HTML_BAD, URNA_ICON_NO, T(g, W_I_FILE));
-    urna_html_p(h, MF(g, W_F_WHY, x->text));
+    urna_html_p(h, MF(g, W_F_WHY, page_reason(g, x->text)));
     urna_html_facts(h, false);
     urna_html_fact(h, T(g, W_F_FILE), "{1c}", x->file);
     if (x->first <= x->last)
@@ -72,13 +72,6 @@ static void fault_card(struct page *g, const struct urna_record_fault *x)
     hashes(g, x);
     urna_html_facts_close(h);
     urna_html_card_close(h);
-}
-
-/* v->why is a whole sentence, and the template ends it. */
-static const char *without_dot(struct page *g, const char *s)
-{
-    size_t len = strlen(s);
-    return urna_arena_strndup(&g->arena, s, len > 0 && s[len - 1] == '.' ? len - 1 : len);
 }
 
 static void what_is_wrong(struct page *g)
@@ -95,7 +88,7 @@ static void what_is_wrong(struct page *g)
             urna_html_p(&g->h, MF(g, W_I_MORE, page_num(g, f->more)));
     } else {
         urna_html_card(&g->h, URNA_HTML_BAD, URNA_ICON_NO, T(g, W_I_OTHER));
-        urna_html_p(&g->h, MF(g, W_F_WHY, without_dot(g, g->v->why)));
+        urna_html_p(&g->h, MF(g, W_F_WHY, page_reason(g, g->v->why)));
         urna_html_card_close(&g->h);
     }
     urna_html_section_close(&g->h);

@@ -1,4 +1,5 @@
 /* The verification report: its texts, its head and its foot. */
+#include "report/reasons.h"
 #include "report/verdict_page.h"
 
 #include <string.h>
@@ -64,6 +65,18 @@ const char *page_title(const struct page *g, const struct urna_titles *t, const 
 {
     const char *s = urna_title_in(t, urna_lang_name(g->lang));
     return *s ? s : id;
+}
+
+const char *page_reason(struct page *g, const char *english)
+{
+    struct urna_buf said = {0};
+    struct urna_html tmp = {.lang = g->lang};
+    if (urna_reason_say(&said, g->lang, english))
+        urna_html_textn(&tmp, (const char *)said.p, said.len);
+    else
+        urna_html_record(&tmp, (const char *)said.p, said.len, urna_lang_name(URNA_EN));
+    urna_buf_free(&said);
+    return page_keep(g, &tmp.out);
 }
 
 const char *page_place(struct page *g, uint64_t index)

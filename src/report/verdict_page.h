@@ -37,6 +37,8 @@ const char *page_join(struct page *g, const char *a, const char *b);
 enum urna_html_tone page_good(const struct page *g);
 /* Name of an option or a contest in the language of the page; never empty. */
 const char *page_title(const struct page *g, const struct urna_titles *t, const char *id);
+/* What the judge or a reader says, as markup in the language of the page, without a final dot. */
+const char *page_reason(struct page *g, const char *english);
 /* The file and the place where an entry lies. */
 const char *page_place(struct page *g, uint64_t index);
 

@@ -2,6 +2,7 @@
  * runs or loads, no result where there must be none, and nothing from a record that is not escaped.
  */
 #include "../log/log_testing.h"
+#include "page_testing.h"
 
 #include "hash/sha256.h"
 #include "log/tile.h"
@@ -9,150 +10,6 @@
 #include "report/look.h"
 #include "report/verdict.h"
 #include "report/verdict_view.h"
-
-/* ---- is a page well-formed? ---- */
-
-enum { DEEP = 64, IDS = 200, NAME = 24 };
-
-struct reader {
-    const char *page, *p;
-    char open[DEEP][NAME];
-    int depth;
-    char id[IDS][NAME], link[IDS][NAME];
-    int n_id, n_link;
-};
-
-static void wrong(const struct reader *r, const char *what)
-{
-    fail_msg("%s at byte %td: %.80s", what, r->p - r->page, r->p);
-}
-
-static void read_name(struct reader *r, char name[NAME])
-{
-    size_t n = strspn(r->p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-    if (n == 0 || n >= NAME)
-        wrong(r, "no name");
-    memcpy(name, r->p, n);
-    name[n] = 0;
-    r->p += n;
-}
-
-static void keep_name(struct reader *r, char list[IDS][NAME], int *n, const char *s, size_t len)
-{
-    if (*n >= IDS || len >= NAME)
-        wrong(r, "too many ids, or a long one");
-    memcpy(list[*n], s, len);
-    list[(*n)++][len] = 0;
-}
-
-/* name="value", the value without < or " */
-static void read_attribute(struct reader *r)
-{
-    char name[NAME];
-    read_name(r, name);
-    if (strcmp(name, "style") == 0 || strncmp(name, "on", 2) == 0 || strcmp(name, "src") == 0)
-        wrong(r, "an attribute that must not be there");
-    if (*r->p != '=') /* a bare one: none is used */
-        wrong(r, "attribute without value");
-    if (*++r->p != '"')
-        wrong(r, "attribute without quotes");
-    const char *value = ++r->p;
-    size_t n = strcspn(value, "\"<");
-    if (value[n] != '"')
-        wrong(r, "attribute does not end");
-    if (strcmp(name, "id") == 0)
-        keep_name(r, r->id, &r->n_id, value, n);
-    if (strcmp(name, "href") == 0) {
-        if (value[0] != '#')
-            wrong(r, "a link that leaves the page");
-        keep_name(r, r->link, &r->n_link, value + 1, n - 1);
-    }
-    r->p += n + 1;
-}
-
-static bool is_empty(const char *name)
-{
-    return strcmp(name, "meta") == 0 || strcmp(name, "br") == 0;
-}
-
-static void read_open(struct reader *r)
-{
-    char name[NAME];
-    read_name(r, name);
-    if (strcmp(name, "script") == 0 || strcmp(name, "link") == 0 || strcmp(name, "img") == 0 ||
-        strcmp(name, "iframe") == 0 || strcmp(name, "object") == 0)
-        wrong(r, "an element that must not be there");
-    while (*r->p == ' ') {
-        r->p++;
-        read_attribute(r);
-    }
-    bool closed = *r->p == '/';
-    r->p += closed;
-    if (*r->p != '>')
-        wrong(r, "a tag does not end");
-    r->p++;
-    if (closed || is_empty(name))
-        return;
-    if (r->depth >= DEEP)
-        wrong(r, "too deep");
-    strcpy(r->open[r->depth++], name);
-    if (strcmp(name, "style") == 0) { /* its text is no markup */
-        r->p = strstr(r->p, "</style>");
-        assert_non_null(r->p);
-    }
-}
-
-static void read_close(struct reader *r)
-{
-    char name[NAME];
-    r->p++;
-    read_name(r, name);
-    if (r->depth == 0 || strcmp(r->open[r->depth - 1], name) != 0)
-        wrong(r, "closes what is not open");
-    if (*r->p != '>')
-        wrong(r, "a closing tag does not end");
-    r->p++;
-    r->depth--;
-}
-
-static void check_links(const struct reader *r)
-{
-    for (int i = 0; i < r->n_id; i++)
-        for (int j = 0; j < i; j++)
-            assert_string_not_equal(r->id[i], r->id[j]);
-    for (int i = 0; i < r->n_link; i++) {
-        bool found = false;
-        for (int j = 0; j < r->n_id; j++)
-            found = found || strcmp(r->link[i], r->id[j]) == 0;
-        if (!found)
-            fail_msg("no element has the id %s", r->link[i]);
-    }
-}
-
-static void check_well_formed(const char *page)
-{
-    static const char doctype[] = "<!DOCTYPE html>\n";
-    struct reader *r = urna_xcalloc(1, sizeof *r);
-    assert_memory_equal(page, doctype, sizeof doctype - 1);
-    r->page = page;
-    r->p = page + sizeof doctype - 1;
-    while (*r->p) {
-        size_t text = strcspn(r->p, "<>");
-        r->p += text;
-        if (*r->p == '>')
-            wrong(r, "a > outside of any tag");
-        if (*r->p == 0)
-            break;
-        r->p++;
-        if (*r->p == '/')
-            read_close(r);
-        else
-            read_open(r);
-    }
-    assert_int_equal(r->depth, 0);
-    check_links(r);
-    free(r);
-}
 
 /* ---- pages of records ---- */
 
@@ -209,6 +66,7 @@ static void write_page(struct shown *s, enum urna_lang lang, const char *trust)
     urna_buf_reset(&s->page);
     urna_verdict_html(&s->page, &s->v, &p);
     check_well_formed(urna_buf_cstr(&s->page));
+    check_language(urna_buf_cstr(&s->page), lang);
     expect(s, urna_look_css_sha256);
     expect(s, "default-src 'none'");
     expect_not(s, "<script");
