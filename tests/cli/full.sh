@@ -7,38 +7,10 @@
 # beyond fails like one on a full disk, on any machine and for any user. A file system that is really
 # full, or read-only, needs name spaces; where there are none these cases are skipped.
 set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-mkdir "$dir/bin" "$dir/work"
-ln -s "$(realpath "$1")" "$dir/bin/urna"
-export PATH="$dir/bin:$PATH" LC_ALL=C
-cd "$dir/work" || exit 1
-umask 077
-echo 'the right passphrase' >pass
-export URNA_PASSPHRASE_FILE=$PWD/pass
-
-n=0 failed=0
-that() { # NAME CONDITION...
-    local name=$1
-    shift
-    n=$((n + 1))
-    if "$@"; then
-        echo "ok $n - $name"
-    else
-        failed=1
-        echo "not ok $n - $name"
-        [ ! -s err ] || sed 's/^/# /' err | head -3
-    fi
-}
+. "$(dirname "$0")/lib.sh" "$1"
 skip() {
     n=$((n + 1))
     echo "ok $n - $1 # SKIP no name spaces here"
-}
-need() { # a step on the way: it must succeed
-    if ! urna "$@" >last 2>err </dev/null; then
-        echo "Bail out! urna $*: $(cat err)"
-        exit 1
-    fi
 }
 
 # A record of a manifest, and a guardian who has something to say.

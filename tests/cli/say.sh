@@ -1,29 +1,7 @@
 #!/bin/bash
 # Texts, files and redactions go into a record, and what is wrong with them is said. $1: the program.
 set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-mkdir "$dir/bin" "$dir/work"
-ln -s "$(realpath "$1")" "$dir/bin/urna"
-export PATH="$dir/bin:$PATH" LC_ALL=C
-cd "$dir/work" || exit 1
-umask 077
-echo 'the right passphrase' >pass
-export URNA_PASSPHRASE_FILE=$PWD/pass
-
-n=0 failed=0
-run() { out=$(urna "$@" 2>err </dev/null); rc=$?; err=$(cat err); }
-check() { # NAME RC PATTERN-OF-STDERR
-    n=$((n + 1))
-    if [ "$rc" -eq "$2" ] && [[ $err == $3 ]]; then echo "ok $n - $1"; else failed=1; echo "not ok $n - $1"; echo "# rc $rc: $err $out" | head -5; fi
-}
-that() { # NAME CONDITION...
-    local name=$1
-    shift
-    n=$((n + 1))
-    if "$@"; then echo "ok $n - $name"; else failed=1; echo "not ok $n - $name"; fi
-}
-need() { if ! urna "$@" >last 2>err </dev/null; then echo "Bail out! urna $*: $(cat err)"; exit 1; fi; }
+. "$(dirname "$0")/lib.sh" "$1"
 append() { need record append record --log-key log.key "$@"; }
 
 urna role new log test.example/log --out log.key >lines

@@ -4,36 +4,9 @@
 # Three elections: one with letters from a registrar and witnesses (whose log is forked), one with two registrars, one of a club
 # without witnesses.
 set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-mkdir "$dir/bin" "$dir/work"
-ln -s "$(realpath "$1")" "$dir/bin/urna"
 promise=$(realpath "$2")
-export PATH="$dir/bin:$PATH" LC_ALL=C
-cd "$dir/work" || exit 1
-umask 077
-echo 'the right passphrase' >pass
+. "$(dirname "$0")/lib.sh" "$1"
 echo 'another passphrase' >other
-export URNA_PASSPHRASE_FILE=$PWD/pass
-
-n=0 failed=0
-run() { out=$(urna "$@" 2>err </dev/null); rc=$?; err=$(cat err); }
-check() { # NAME RC PATTERN-OF-STDERR
-    n=$((n + 1))
-    if [ "$rc" -eq "$2" ] && [[ $err == $3 ]]; then echo "ok $n - $1"; else failed=1; echo "not ok $n - $1"; echo "# rc $rc: $err $out" | head -5; fi
-}
-that() { # NAME CONDITION...
-    local name=$1
-    shift
-    n=$((n + 1))
-    if "$@"; then echo "ok $n - $name"; else failed=1; echo "not ok $n - $name"; fi
-}
-need() { # a step on the way: it must succeed
-    if ! urna "$@" >last 2>err </dev/null; then
-        echo "Bail out! urna $*: $(cat err)"
-        exit 1
-    fi
-}
 append() { need record append "$R" --log-key log.key "$@"; }
 
 # ---- keys -------------------------------------------------------------------------------------------------

@@ -88,25 +88,6 @@ static void eq_elements(struct vectors *v, const struct urna_group *G, const jso
         eq_element(v, G, json_array_get(array, i), &x[i]);
 }
 
-static void secret_u32(const struct urna_group *G, urna_secret_scalar *out, uint32_t x)
-{
-    urna_scalar s;
-    urna_scalar_from_u64(G, &s, x);
-    urna_secret_from_public(out, &s);
-}
-
-static void polynomial_at(const struct urna_group *G, urna_secret_scalar *out,
-                          const urna_secret_scalar *a, uint32_t k, uint32_t l)
-{
-    urna_secret_scalar x;
-    secret_u32(G, &x, l);
-    secret_u32(G, out, 0);
-    for (uint32_t j = k; j-- > 0;) {
-        urna_secret_mul(G, out, out, &x);
-        urna_secret_add(G, out, out, &a[j]);
-    }
-}
-
 static void guardians(struct election *e)
 {
     const struct urna_group *G = e->G;

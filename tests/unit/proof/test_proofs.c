@@ -39,13 +39,6 @@ static void make_keys(struct keys *k, const char *group)
         k->h[i] = (uint8_t)(i * 7 + 1);
 }
 
-static void secret_u32(const struct urna_group *G, urna_secret_scalar *out, uint32_t x)
-{
-    urna_scalar s;
-    urna_scalar_from_u64(G, &s, x);
-    urna_secret_from_public(out, &s);
-}
-
 static void encrypt(const struct keys *k, uint32_t value, urna_secret_scalar *xi,
                     urna_element *alpha, urna_element *beta)
 {

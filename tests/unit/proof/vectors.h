@@ -230,4 +230,24 @@ static inline const struct urna_group *group_named(const char *name)
     return G;
 }
 
+static inline void secret_u32(const struct urna_group *G, urna_secret_scalar *out, uint32_t x)
+{
+    urna_scalar s;
+    urna_scalar_from_u64(G, &s, x);
+    urna_secret_from_public(out, &s);
+}
+
+/* P(l) by Horner, as the files of vectors want it; the one of src/protocol is not asked. */
+static inline void polynomial_at(const struct urna_group *G, urna_secret_scalar *out,
+                                 const urna_secret_scalar *a, uint32_t k, uint32_t l)
+{
+    urna_secret_scalar x;
+    secret_u32(G, &x, l);
+    secret_u32(G, out, 0);
+    for (uint32_t j = k; j-- > 0;) {
+        urna_secret_mul(G, out, out, &x);
+        urna_secret_add(G, out, out, &a[j]);
+    }
+}
+
 #endif

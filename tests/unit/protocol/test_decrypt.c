@@ -119,55 +119,57 @@ static const struct guardian_session *newest(const struct urna_guardian *g)
     return &g->sessions[g->n_sessions - 1];
 }
 
-/* Ask twice, the second time after the file was closed and opened: the same bytes (invariant 1). */
-static void say_commit(struct count *c, const struct urna_decrypt_session *s, struct said *t,
-                       uint32_t j)
+static enum urna_status ask(struct count *c, const struct urna_decrypt_session *s,
+                            const struct said *t, uint32_t j, enum urna_kind kind,
+                            struct urna_buf *b, struct urna_error *err)
+{
+    struct urna_guardian *g = guardian(c, s, j);
+    switch ((int)kind) {
+    case URNA_DECRYPT_COMMIT:
+        return urna_decrypt_commit(g, s, b, err);
+    case URNA_DECRYPT_REVEAL:
+        return urna_decrypt_reveal(g, s, t->commit, b, err);
+    default:
+        return urna_decrypt_respond(g, s, t->reveal, b, err);
+    }
+}
+
+/* Ask twice, the second time after the file was closed and opened: the same bytes (invariant 1),
+ * and the stage was durable. */
+static const struct urna_body *say(struct count *c, const struct urna_decrypt_session *s,
+                                   const struct said *t, uint32_t j, enum urna_kind kind,
+                                   enum session_stage stage)
 {
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_buf b = {0}, again = {0};
     struct urna_body *body = URNA_NEW(&c->e.a, struct urna_body, 1);
-    assert_ok(urna_decrypt_commit(guardian(c, s, j), s, &b, &err), err);
+    assert_ok(ask(c, s, t, j, kind, &b, &err), err);
     election_reopen(&c->e, s->present[j]);
-    assert_ok(urna_decrypt_commit(guardian(c, s, j), s, &again, &err), err);
+    assert_int_equal(newest(guardian(c, s, j))->stage, stage);
+    assert_ok(ask(c, s, t, j, kind, &again, &err), err);
     assert_true(urna_view_eq(urna_buf_view(&b), urna_buf_view(&again)));
-    election_read(&c->e, body, URNA_DECRYPT_COMMIT, urna_buf_view(&b));
-    t->commit[j] = &body->decrypt_commit;
+    election_read(&c->e, body, kind, urna_buf_view(&b));
     urna_buf_free(&b);
     urna_buf_free(&again);
+    return body;
+}
+
+static void say_commit(struct count *c, const struct urna_decrypt_session *s, struct said *t,
+                       uint32_t j)
+{
+    t->commit[j] = &say(c, s, t, j, URNA_DECRYPT_COMMIT, SESSION_COMMITTED)->decrypt_commit;
 }
 
 static void say_reveal(struct count *c, const struct urna_decrypt_session *s, struct said *t,
                        uint32_t j)
 {
-    struct urna_error err = URNA_ERROR_INIT;
-    struct urna_buf b = {0}, again = {0};
-    struct urna_body *body = URNA_NEW(&c->e.a, struct urna_body, 1);
-    assert_ok(urna_decrypt_reveal(guardian(c, s, j), s, t->commit, &b, &err), err);
-    election_reopen(&c->e, s->present[j]);
-    assert_int_equal(newest(guardian(c, s, j))->stage, SESSION_REVEALED); /* it was durable */
-    assert_ok(urna_decrypt_reveal(guardian(c, s, j), s, t->commit, &again, &err), err);
-    assert_true(urna_view_eq(urna_buf_view(&b), urna_buf_view(&again)));
-    election_read(&c->e, body, URNA_DECRYPT_REVEAL, urna_buf_view(&b));
-    t->reveal[j] = &body->decrypt_reveal;
-    urna_buf_free(&b);
-    urna_buf_free(&again);
+    t->reveal[j] = &say(c, s, t, j, URNA_DECRYPT_REVEAL, SESSION_REVEALED)->decrypt_reveal;
 }
 
 static void say_respond(struct count *c, const struct urna_decrypt_session *s, struct said *t,
                         uint32_t j)
 {
-    struct urna_error err = URNA_ERROR_INIT;
-    struct urna_buf b = {0}, again = {0};
-    struct urna_body *body = URNA_NEW(&c->e.a, struct urna_body, 1);
-    assert_ok(urna_decrypt_respond(guardian(c, s, j), s, t->reveal, &b, &err), err);
-    election_reopen(&c->e, s->present[j]);
-    assert_int_equal(newest(guardian(c, s, j))->stage, SESSION_ANSWERED);
-    assert_ok(urna_decrypt_respond(guardian(c, s, j), s, t->reveal, &again, &err), err);
-    assert_true(urna_view_eq(urna_buf_view(&b), urna_buf_view(&again)));
-    election_read(&c->e, body, URNA_DECRYPT_RESPOND, urna_buf_view(&b));
-    t->respond[j] = &body->decrypt_respond;
-    urna_buf_free(&b);
-    urna_buf_free(&again);
+    t->respond[j] = &say(c, s, t, j, URNA_DECRYPT_RESPOND, SESSION_ANSWERED)->decrypt_respond;
 }
 
 static void say_all(struct count *c, const struct urna_decrypt_session *s, struct said *t)

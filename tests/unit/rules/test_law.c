@@ -1,48 +1,9 @@
-/* Known answers of the law (law-vectors.json): policy, cut and seal, groups. Computed by an executable model and again by a second path. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-#include <jansson.h>
+/* Known answers of the law (law-vectors.json): policy, cut and seal, groups. Computed by an
+ * executable model and again by a second path. */
+#include "law_vectors.h"
 
 #include "rules/groups.h"
 #include "rules/policy.h"
-
-static json_t *vectors;
-
-static int load(void **state)
-{
-    (void)state;
-    json_error_t e;
-    vectors = json_load_file(URNA_TEST_DATA "/election/law-vectors.json", 0, &e);
-    return vectors ? 0 : -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    json_decref(vectors);
-    return 0;
-}
-
-static json_t *cases(const char *section)
-{
-    return json_object_get(json_object_get(vectors, section), "cases");
-}
-
-static const char *str(const json_t *o, const char *key)
-{
-    return json_string_value(json_object_get(o, key));
-}
-
-static uint64_t num(const json_t *o, const char *key)
-{
-    return (uint64_t)json_integer_value(json_object_get(o, key));
-}
 
 enum { MOST = 64 };
 
@@ -103,7 +64,8 @@ struct history {
     uint64_t seal;
 };
 
-static void replay(struct history *h, const struct witnesses *w, const bool *accepted, const json_t *c)
+static void replay(struct history *h, const struct witnesses *w, const bool *accepted,
+                   const json_t *c)
 {
     bool opened = false, sealing[MOST] = {false};
     size_t i, x;
@@ -122,7 +84,8 @@ static void replay(struct history *h, const struct witnesses *w, const bool *acc
             uint32_t at = find(w, str(s, "as"));
             assert_true(h->n < 4096);
             if (!h->sealed)
-                h->c[h->n++] = (struct urna_cosigned){at, num(e, "size"), num(s, "time"), num(e, "index")};
+                h->c[h->n++] =
+                    (struct urna_cosigned){at, num(e, "size"), num(s, "time"), num(e, "index")};
             if (opened && !h->sealed && num(s, "time") >= num(c, "t_seal") && accepted[at])
                 sealing[at] = later = true;
         }
@@ -157,11 +120,13 @@ static void cut_and_seal_all_cases_agree(void **state)
         if (urna_cut(w.bloc, accepted, w.n, h.c, h.n, T) != num(expect, "cut"))
             fail_msg("%s: cut", str(c, "case"));
         urna_cosigned_sizes(s, w.n, h.c, h.n, T);
-        json_object_foreach(json_object_get(expect, "s"), id, v) if (s[find(&w, id)] != (uint64_t)json_integer_value(v))
+        json_object_foreach(json_object_get(expect, "s"), id,
+                            v) if (s[find(&w, id)] != (uint64_t)json_integer_value(v))
             fail_msg("%s: s of %s", str(c, "case"), id);
         json_array_foreach(json_object_get(expect, "cut_at"), x, v)
         {
-            uint64_t at = (uint64_t)json_integer_value(json_array_get(v, 0)), want = (uint64_t)json_integer_value(json_array_get(v, 1));
+            uint64_t at = (uint64_t)json_integer_value(json_array_get(v, 0)),
+                     want = (uint64_t)json_integer_value(json_array_get(v, 1));
             if (urna_cut(w.bloc, accepted, w.n, h.c, h.n, at) != want)
                 fail_msg("%s: cut(%llu)", str(c, "case"), (unsigned long long)at);
         }
@@ -195,7 +160,8 @@ static void read_tree(struct tree *t, const json_t *c)
         }
 }
 
-static void check_group(const struct tree *t, const struct urna_group_set *set, uint32_t g, const json_t *want, const char *name)
+static void check_group(const struct tree *t, const struct urna_group_set *set, uint32_t g,
+                        const json_t *want, const char *name)
 {
     const json_t *leaves = json_object_get(want, "leaves");
     size_t at = 0;
@@ -224,7 +190,8 @@ static void groups_all_cases_agree(void **state)
         json_t *expect = json_object_get(c, "expect"), *groups = json_object_get(expect, "groups");
         json_t *secret = json_object_get(expect, "secret");
         read_tree(&t, c);
-        urna_groups_make(&set, t.up, t.n_cells, t.leaf, t.n_leaves, t.n, num(c, "m_min"), num(c, "m_root"), &a);
+        urna_groups_make(&set, t.up, t.n_cells, t.leaf, t.n_leaves, t.n, num(c, "m_min"),
+                         num(c, "m_root"), &a);
         if (set.n_groups != json_array_size(groups))
             fail_msg("%s: %u groups", str(c, "case"), set.n_groups);
         for (uint32_t g = 0; g < set.n_groups; g++)
@@ -236,7 +203,8 @@ static void groups_all_cases_agree(void **state)
     assert_int_equal(i, 50);
 }
 
-/* Groups partition the leaves that have ballots, none is smaller than m_root, and nothing is lost. */
+/* Groups partition the leaves that have ballots, none is smaller than m_root, and nothing is lost.
+ */
 static void groups_random_trees_partition(void **state)
 {
     (void)state;
@@ -273,7 +241,8 @@ static void groups_random_trees_partition(void **state)
             sum += own;
         }
         for (uint32_t l = 0; l < t.n_leaves; l++)
-            assert_true(t.n[l] == 0 ? set.group_of_leaf[l] == -1 : set.group_of_leaf[l] >= 0 || set.secret > 0);
+            assert_true(t.n[l] == 0 ? set.group_of_leaf[l] == -1
+                                    : set.group_of_leaf[l] >= 0 || set.secret > 0);
         assert_int_equal(sum + set.secret, total);
         assert_true(set.secret < m_root);
         urna_arena_free(&a);
