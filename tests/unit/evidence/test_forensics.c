@@ -111,6 +111,36 @@ static void chance_of_whole_percent_by_force(void **state)
     assert_near(urna_integer_chance(0, 100, false), 1, 0);
 }
 
+/* Computed by tools/integer-exact in integers of two hundred bits; the last two lie on an edge,
+ * where the published program's comparison differs from the exact one. */
+static void chance_of_whole_percent_to_eleven_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t k, n;
+        double exact, compat;
+    } known[] = {
+        {347, 812, 0.118631147564872019, 0.118631147564872019},
+        {500, 1000, 0.100000000000000000, 0.100000000000000000},
+        {777, 1554, 0.096753080093000362, 0.096753080093000362},
+        {1, 37, 0.362851380127969732, 0.362851380127969732},
+        {1201, 3003, 0.100000025600218615, 0.100000025600218615},
+        {2999, 3000, 0.735758885750311515, 0.735758885750311515},
+        {1234, 98765, 0.000000003679068140, 0.000000003679068140},
+        {700, 701, 0.367688380372721492, 0.367688380372721492},
+        {41, 63, 0.068239583033604768, 0.068239583033604768},
+        {441, 2000, 0.150000009614586015, 0.050000003312960559},
+        {1234, 4000, 0.125002629438876942, 0.078919169395151490},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        double tiny = 1e-11; /* what is left out far from the mean */
+        assert_near(urna_integer_chance(known[i].k, known[i].n, false), known[i].exact,
+                    tiny + 1e-12 * known[i].exact);
+        assert_near(urna_integer_chance(known[i].k, known[i].n, true), known[i].compat,
+                    tiny + 1e-12 * known[i].compat);
+    }
+}
+
 static struct urna_stations simulated(size_t n, const char *seed, double rounded, double stuffed)
 {
     struct urna_stations s;
@@ -467,6 +497,7 @@ int main(void)
         cmocka_unit_test(corrections_for_many_tests),
         cmocka_unit_test(random_numbers_are_fixed),
         cmocka_unit_test(chance_of_whole_percent_by_force),
+        cmocka_unit_test(chance_of_whole_percent_to_eleven_digits),
         cmocka_unit_test(integers_honest_election_is_quiet),
         cmocka_unit_test(integers_rounded_turnout_is_found),
         cmocka_unit_test(integers_region_by_enumeration),

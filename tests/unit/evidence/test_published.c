@@ -74,8 +74,56 @@ static double real(json_t *object, const char *key)
     return json_number_value(x);
 }
 
-/* To one unit of the last printed digit (d 0.01, sd 0.001, z 0.01). Two of the 288 printed numbers
- * are one such unit away from what long double gives (2021: 1471702.2458 and 203686.47627). */
+/* d and sd of 2021 as tools/integer-exact computes them, in integers of two hundred bits. Two of the
+ * 288 numbers of the file below are one unit of their last digit away from these (either, by given:
+ * printed 1471702.24; result, by voters: printed 203686.477), less than 1e-8 of the sums they come
+ * from. What is tested here is that ours are right in the digits printed there and beyond. */
+static const double exact_2021[URNA_N_TESTS][URNA_N_WEIGHTS][2] = {
+    {
+        {1311.992195471818, 117.242782870476},
+        {2036244.622618870390, 233553.274081990229},
+        {1471702.245803811037, 180249.268169683735},
+        {1081795.356769266716, 87516.389300494399},
+    },
+    {
+        {824.822367664236, 89.608810290927},
+        {1248161.810577708924, 203686.476267248106},
+        {863989.828636831380, 167158.359571901869},
+        {625413.737054237145, 78670.248095139345},
+    },
+    {
+        {784.313598970951, 89.828406049178},
+        {1228118.146143367515, 140966.308838746740},
+        {950134.978867828955, 88223.098436699933},
+        {707600.940518647750, 48122.689689036122},
+    },
+};
+
+static void exact_values_to_nine_digits(void **state)
+{
+    (void)state;
+    if (!have_data)
+        skip();
+    double worst = 0;
+    for (int t = 0; t < URNA_N_TESTS; t++)
+        for (int w = 0; w < URNA_N_WEIGHTS; w++) {
+            const struct urna_integer_cell *c = &integer[N_YEARS - 1].cell[t][w];
+            const double *want = exact_2021[t][w];
+            double d = fabs(c->d / want[0] - 1), sd = fabs(c->sd / want[1] - 1);
+            worst = d > worst ? d : worst;
+            worst = sd > worst ? sd : worst;
+        }
+    fprintf(stderr, "# 24 numbers of 2021: off by at most %.1e of themselves\n", worst);
+    assert_true(worst < 1e-9);
+    /* to the printed digits, where the file differs */
+    char text[32];
+    snprintf(text, sizeof text, "%.2f", integer[N_YEARS - 1].cell[URNA_EITHER][URNA_BY_GIVEN].d);
+    assert_string_equal(text, "1471702.25");
+    snprintf(text, sizeof text, "%.3f", integer[N_YEARS - 1].cell[URNA_RESULT][URNA_BY_VOTERS].sd);
+    assert_string_equal(text, "203686.476");
+}
+
+/* To one unit of the last printed digit (d 0.01, sd 0.001, z 0.01). */
 static void exact_values_to_the_printed_digits(void **state)
 {
     (void)state;
@@ -262,6 +310,7 @@ static void coverage_on_venezuela(void **state)
 int main(void)
 {
     const struct CMUnitTest all[] = {
+        cmocka_unit_test(exact_values_to_nine_digits),
         cmocka_unit_test(exact_values_to_the_printed_digits),
         cmocka_unit_test(published_cells_within_their_error),
         cmocka_unit_test(published_quantile_by_drawing),
