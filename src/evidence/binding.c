@@ -184,12 +184,12 @@ static enum urna_status bind_filters(struct urna_bound_filter **out, struct urna
 }
 
 /* Names in rules and percentages must be numbers of the map. */
-static bool is_known(const struct urna_binding *b, const char *name)
+static bool is_known(const struct urna_series *series, size_t n, const char *name)
 {
     if (strcmp(name, "candidates") == 0)
         return true;
-    for (size_t s = 0; s < b->n_series; s++)
-        if (strcmp(b->series[s].name, name) == 0)
+    for (size_t s = 0; s < n; s++)
+        if (strcmp(series[s].name, name) == 0)
             return true;
     return false;
 }
@@ -202,18 +202,18 @@ static enum urna_status fail_unknown(const struct urna_colmap *m, unsigned line,
     return urna_fail(err, URNA_INPUT, "\"%.80s\" is no number of this map", name);
 }
 
-static enum urna_status check_names(const struct urna_binding *b, const struct urna_colmap *m,
-                                    struct urna_error *err)
+enum urna_status urna_binding_check_names(const struct urna_series *series, size_t n,
+                                          const struct urna_colmap *m, struct urna_error *err)
 {
     for (size_t i = 0; i < m->n_rules; i++)
         for (size_t k = 0; k < m->rule[i].n_terms; k++)
-            if (m->rule[i].term[k].name && !is_known(b, m->rule[i].term[k].name))
+            if (m->rule[i].term[k].name && !is_known(series, n, m->rule[i].term[k].name))
                 return fail_unknown(m, m->rule[i].line, m->rule[i].term[k].name, err);
     for (size_t i = 0; i < m->n_percents; i++) {
         const struct urna_colmap_percent *p = &m->percent[i];
-        if (!is_known(b, p->numerator))
+        if (!is_known(series, n, p->numerator))
             return fail_unknown(m, p->line, p->numerator, err);
-        if (!is_known(b, p->denominator))
+        if (!is_known(series, n, p->denominator))
             return fail_unknown(m, p->line, p->denominator, err);
     }
     return URNA_OK;
@@ -231,6 +231,10 @@ enum urna_status urna_binding_make(struct urna_binding *b, const struct urna_col
     if (st == URNA_OK)
         st = bind_key(&b->url, b, m, &m->url, t, err);
     if (st == URNA_OK)
+        st = bind_key(&b->name, b, m, &m->pivot_name, t, err);
+    if (st == URNA_OK)
+        st = bind_key(&b->parts, b, m, &m->parts, t, err);
+    if (st == URNA_OK)
         st = bind_numbers(b, m, t, err);
     b->percent = URNA_NEW(&b->arena, struct urna_bound_part, m->n_percents + 1);
     for (size_t i = 0; i < m->n_percents && st == URNA_OK; i++)
@@ -242,7 +246,7 @@ enum urna_status urna_binding_make(struct urna_binding *b, const struct urna_col
     if (st == URNA_OK)
         st = bind_filters(&b->only, b, m, m->only, m->n_onlys, t, err);
     if (st == URNA_OK)
-        st = check_names(b, m, err);
+        st = urna_binding_check_names(b->series, b->n_series, m, err);
     return st;
 }
 

@@ -26,6 +26,7 @@ struct urna_binding {
     size_t **columns; /* columns[series], n_columns[series] of them */
     size_t *n_columns;
     struct urna_bound_key station, region, district, url;
+    struct urna_bound_key name, parts; /* n > 0 only inside a pivot */
     struct urna_bound_part *percent;
     struct urna_bound_filter *total, *skip, *only;
     size_t n_used; /* columns that mean something */
@@ -35,6 +36,10 @@ struct urna_binding {
 enum urna_status urna_binding_make(struct urna_binding *b, const struct urna_colmap *m,
                                    const struct urna_table *t,
                                    struct urna_error *err) URNA_MUST_USE;
+/* Are all names in the rules and percentages of ${m} among the series? */
+enum urna_status urna_binding_check_names(const struct urna_series *series, size_t n,
+                                          const struct urna_colmap *m,
+                                          struct urna_error *err) URNA_MUST_USE;
 void urna_binding_free(struct urna_binding *b);
 
 #endif

@@ -410,15 +410,59 @@ static enum urna_status read_encoding(struct reader *r)
     return st;
 }
 
+/* header = 3, or header = 3-4 */
 static enum urna_status read_header_row(struct reader *r)
 {
     const char *w;
-    uint64_t n;
     enum urna_status st = read_text(&w, r);
-    if (st == URNA_OK && (!urna_parse_u64(&n, w, strlen(w), 1000) || n == 0))
-        st = fail(r, "header is the number of the row with the names, 1 to 1000");
+    if (st != URNA_OK)
+        return st;
+    size_t n = strcspn(w, "-");
+    uint64_t first, last;
+    bool ok = urna_parse_u64(&first, w, n, 1000) && first > 0;
+    last = first;
+    if (ok && w[n])
+        ok = urna_parse_u64(&last, w + n + 1, strlen(w + n + 1), 1000) && last >= first &&
+             last - first < 10;
+    if (!ok)
+        return fail(r, "header is the number of the row with the names, 1 to 1000, or of the first "
+                       "and the last (3-4)");
+    r->m->table.header_row = (uint32_t)first;
+    r->m->table.header_rows = (uint32_t)(last - first + 1);
+    return URNA_OK;
+}
+
+/* pivot = NAMES : VOTES */
+static enum urna_status read_pivot(struct reader *r)
+{
+    struct urna_colmap *m = r->m;
+    struct urna_colmap_ref name, votes;
+    if (m->pivot_name.n > 0)
+        return fail(r, "pivot stands twice");
+    enum urna_status st = read_ref(&name, r, ":|");
+    if (st == URNA_OK && !accept(r, ':'))
+        st = fail(r, "pivot is: COLUMN WITH NAMES : COLUMN WITH VOTES");
     if (st == URNA_OK)
-        r->m->table.header_row = (uint32_t)n;
+        st = read_ref(&votes, r, "|");
+    if (st == URNA_OK)
+        st = want_end(r);
+    if (st != URNA_OK)
+        return st;
+    GROW(r, m->pivot_name.ref, m->pivot_name.n);
+    m->pivot_name.ref[m->pivot_name.n++] = name;
+    GROW(r, m->pivot_votes.ref, m->pivot_votes.n);
+    m->pivot_votes.ref[m->pivot_votes.n++] = votes;
+    return URNA_OK;
+}
+
+static enum urna_status read_absent(struct reader *r)
+{
+    const char *w;
+    enum urna_status st = read_text(&w, r);
+    if (st == URNA_OK && strcmp(w, "zero") != 0 && strcmp(w, "unknown") != 0)
+        st = fail(r, "absent is zero or unknown");
+    if (st == URNA_OK)
+        r->m->absent_zero = strcmp(w, "zero") == 0;
     return st;
 }
 
@@ -481,6 +525,16 @@ static enum urna_status read_value(struct reader *r, const char *key, const char
         return read_filter(r, &m->skip, &m->n_skips);
     if (strcmp(key, "only") == 0)
         return read_filter(r, &m->only, &m->n_onlys);
+    if (strcmp(key, "zero") == 0)
+        return read_refs(&m->zero, r);
+    if (strcmp(key, "unknown") == 0)
+        return read_refs(&m->unknown, r);
+    if (strcmp(key, "pivot") == 0)
+        return read_pivot(r);
+    if (strcmp(key, "parts") == 0)
+        return read_refs(&m->parts, r);
+    if (strcmp(key, "absent") == 0)
+        return read_absent(r);
     const char *q = find_quantity(key);
     if (q)
         return read_quantity(r, q, false);
@@ -489,7 +543,7 @@ static enum urna_status read_value(struct reader *r, const char *key, const char
         "no key \"%.40s\"; keys are title encoding separator decimal thousands header station "
         "region "
         "district url registered received issued box valid invalid unused spoiled lost count "
-        "candidate candidates leader rule percent total skip only",
+        "candidate candidates leader rule percent total skip only zero unknown pivot parts absent",
         key);
 }
 
@@ -514,6 +568,10 @@ static enum urna_status check_whole(struct reader *r)
         return fail(r, "the map has no station (station = COLUMN, ...)");
     if (m->n_quantities + m->n_candidates + m->candidates.n == 0)
         return fail(r, "the map has no numbers (registered, valid, candidates, ...)");
+    if (m->pivot_name.n == 0 && (m->parts.n > 0 || m->absent_zero))
+        return fail(r, "parts and absent go with pivot only");
+    if (m->pivot_name.n > 0 && m->n_percents > 0)
+        return fail(r, "percent does not go with pivot");
     return URNA_OK;
 }
 

@@ -94,7 +94,7 @@ struct urna_colmap {
     struct urna_arena arena; /* owns all texts */
     const char *file;        /* for messages */
     const char *title;
-    struct urna_table_options table; /* encoding, separator, header_row */
+    struct urna_table_options table; /* encoding, separator, header_row, header_rows */
     struct urna_number_style style;
     struct urna_colmap_refs station, region, district; /* region, district: n = 0 if absent */
     struct urna_colmap_refs url;
@@ -110,6 +110,11 @@ struct urna_colmap {
     size_t n_percents;
     struct urna_colmap_filter *total, *skip, *only;
     size_t n_totals, n_skips, n_onlys;
+    struct urna_colmap_refs zero, unknown; /* patterns: cells that mean 0, that say nothing */
+    /* A row for each station and candidate (evidence/pivot.h). n = 1, or 0: a row for a station. */
+    struct urna_colmap_refs pivot_name, pivot_votes;
+    struct urna_colmap_refs parts; /* rows that differ in these are parts of one number */
+    bool absent_zero;              /* a candidate that a station does not list has no votes */
 };
 
 /* Read a map. URNA_INPUT with err->where "file:line". urna_colmap_free also after an error. */

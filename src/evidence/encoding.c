@@ -33,6 +33,32 @@ static const uint16_t windows_1252[128] = {
     0x00F8, 0x00F9, 0x00FA, 0x00FB, 0x00FC, 0x00FD, 0x00FE, 0x00FF,
 };
 
+/* ---- spaces ---- */
+
+static bool is_blank(uint32_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || (c >= 0x2000 && c <= 0x200F) ||
+           c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202F) || c == 0x205F ||
+           c == 0x2060 || c == 0x3000 || c == 0xFEFF;
+}
+
+struct urna_view urna_text_trim(struct urna_view v)
+{
+    uint32_t c;
+    for (size_t i = 0; v.len > 0 && urna_utf8_next(v.p, v.len, &i, &c) && is_blank(c); i = 0)
+        v = urna_view(v.p + i, v.len - i);
+    while (v.len > 0) {
+        size_t start = v.len - 1, i;
+        while (start > 0 && (v.p[start] & 0xC0) == 0x80)
+            start--;
+        i = start;
+        if (!urna_utf8_next(v.p, v.len, &i, &c) || !is_blank(c))
+            break;
+        v.len = start;
+    }
+    return v;
+}
+
 /* ---- UTF-8 ---- */
 
 /* One character at p[*i] that is no NUL. */

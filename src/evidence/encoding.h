@@ -4,6 +4,11 @@
 
 #include "evidence/table.h"
 
+/* Without what surrounds it: spaces, TABs, line breaks, no-break spaces, and marks that cannot be
+ * seen (a byte order mark where files were put together, zero-width spaces, directions of writing).
+ */
+struct urna_view urna_text_trim(struct urna_view v);
+
 /* Length of the longest valid prefix without a NUL byte; *nul: a NUL byte ended it. */
 size_t urna_utf8_valid_prefix(const uint8_t *p, size_t len, bool *nul);
 /* Could these (1 to 3) bytes be the beginning of one more character? */

@@ -129,7 +129,7 @@ static enum urna_status fault(struct urna_scan *s, const struct urna_fault *f,
         first.status = URNA_INPUT;
         c->l->first_fault = first;
     }
-    if (f->kind == URNA_FAULT_FIELDS || f->kind == URNA_FAULT_KEY)
+    if (f->kind == URNA_FAULT_FIELDS || f->kind == URNA_FAULT_KEY || f->kind == URNA_FAULT_TOTAL)
         c->l->left_out++; /* the others come again as a row with an unknown number */
     return URNA_OK;
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "evidence/encoding.h"
+
 #define MAX_DIGITS 19 /* 2^63 has 19 */
 
 /* A separator at p: its length in bytes and its kind: ' ', '\'', '.', ','; 0 if there is none. */
@@ -31,28 +33,6 @@ static size_t separator_at(const uint8_t *p, size_t len, char *kind)
         }
     }
     return 0;
-}
-
-static struct urna_view trim(struct urna_view c)
-{
-    char kind;
-    while (c.len > 0 && (c.p[0] == '\t' || (separator_at(c.p, c.len, &kind) && kind == ' '))) {
-        size_t n = c.p[0] == '\t' ? 1 : separator_at(c.p, c.len, &kind);
-        c.p += n;
-        c.len -= n;
-    }
-    for (bool again = true; again && c.len > 0;) {
-        again = false;
-        for (size_t n = 1; n <= 3 && n <= c.len; n++) {
-            const uint8_t *e = c.p + c.len - n;
-            if ((n == 1 && *e == '\t') || (separator_at(e, n, &kind) == n && kind == ' ')) {
-                c.len -= n;
-                again = true;
-                break;
-            }
-        }
-    }
-    return c;
 }
 
 /* The cell as groups of digits: "12 345,00" has 3 groups and the separators ' ' and ','. */
@@ -163,7 +143,7 @@ enum urna_number_result urna_number_count(uint64_t *out, struct urna_number_styl
         *out = v;
         return URNA_NUMBER_OK;
     }
-    cell = trim(cell);
+    cell = urna_text_trim(cell);
     if (cell.len == 0)
         return URNA_NUMBER_EMPTY;
     if (!split_groups(&g, cell))
@@ -189,10 +169,10 @@ enum urna_number_result urna_number_count(uint64_t *out, struct urna_number_styl
 enum urna_number_result urna_number_decimal(struct urna_decimal *out, struct urna_view cell,
                                             struct urna_number_style style)
 {
-    cell = trim(cell);
+    cell = urna_text_trim(cell);
     if (cell.len > 0 && cell.p[cell.len - 1] == '%') {
         cell.len--;
-        cell = trim(cell);
+        cell = urna_text_trim(cell);
         if (cell.len == 0)
             return URNA_NUMBER_BAD;
     }

@@ -24,6 +24,7 @@ enum urna_fault_kind {
     URNA_FAULT_NUMBER,    /* a cell that is no count: URNA_UNKNOWN in the row */
     URNA_FAULT_TOO_LARGE, /* a number or a sum beyond 2^63 - 1: URNA_UNKNOWN in the row */
     URNA_FAULT_KEY,       /* no station: the row is left out */
+    URNA_FAULT_TOTAL,     /* a row that looks like a total of others: it is left out */
 };
 struct urna_fault {
     enum urna_fault_kind kind;
@@ -39,6 +40,7 @@ struct urna_row {
     bool is_total;     /* a total of its region, or of everything if the region has no stations */
     const uint64_t *v; /* one per series */
     const struct urna_decimal *percent; /* one per percent of the map; places = 99: empty cell */
+    const char *name, *part; /* inside a pivot only: whose number this is, and which part of it */
 };
 #define URNA_PERCENT_EMPTY 99u
 

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "evidence/encoding.h"
 #include "evidence/lanes.h"
+#include "evidence/pivot.h"
+#include "evidence/totals.h"
 
 /* A key of the current row; the memory is kept from row to row. */
 struct key {
@@ -19,7 +22,8 @@ struct scanner {
     const struct urna_colmap *m;
     struct urna_binding b;
     struct urna_number_style seen; /* what the numbers show about separators so far */
-    struct key station, region, district, url;
+    struct key station, region, district, url, name, part;
+    struct urna_totals totals;
     uint64_t *v;
     struct urna_decimal *percent;
     /* The first "1,000" for each mark, in case nothing ever shows what the mark means. */
@@ -63,15 +67,12 @@ static enum urna_status cell_fault(struct scanner *c, enum urna_fault_kind kind,
 
 /* ---- keys ---- */
 
+/* Nearly all cells have nothing to trim. */
 static struct urna_view trim(struct urna_view v)
 {
-    while (v.len > 0 && (*v.p == ' ' || *v.p == '\t')) {
-        v.p++;
-        v.len--;
-    }
-    while (v.len > 0 && (v.p[v.len - 1] == ' ' || v.p[v.len - 1] == '\t'))
-        v.len--;
-    return v;
+    if (v.len == 0 || (*v.p > ' ' && *v.p < 0x80 && v.p[v.len - 1] > ' ' && v.p[v.len - 1] < 0x80))
+        return v;
+    return urna_text_trim(v);
 }
 
 static struct urna_view without_zeros(struct urna_view v)
@@ -191,12 +192,42 @@ static size_t make_key(struct key *out, const struct scanner *c, const struct ur
 
 /* ---- numbers ---- */
 
+/* Is the cell one of the texts that the map explains? */
+static bool fits_text(const struct urna_colmap_refs *texts, struct urna_view cell)
+{
+    struct urna_view v = trim(cell);
+    for (size_t i = 0; i < texts->n; i++)
+        if (urna_colmap_fits(texts->ref[i].pattern, (const char *)v.p, v.len))
+            return true;
+    return false;
+}
+
+/* Neither a number nor explained. Texts like "-" or "illegible" need a word in the map. */
+static enum urna_status bad_number(struct scanner *c, size_t column, struct urna_error *err)
+{
+    struct urna_view v = urna_table_cell(c->t, column);
+    for (size_t i = 0; i < v.len; i++)
+        if (is_digit(v.p[i]))
+            return cell_fault(c, URNA_FAULT_NUMBER, column, "is no whole number", err);
+    return cell_fault(c, URNA_FAULT_NUMBER, column,
+                      "is no whole number; if it means none, or not known, say so in the map: "
+                      "zero = TEXT, or unknown = TEXT",
+                      err);
+}
+
 /* A cell that is not just a few digits. */
 static enum urna_status read_odd_number(uint64_t *out, struct scanner *c, size_t column,
                                         struct urna_error *err)
 {
     *out = URNA_UNKNOWN;
-    switch (urna_number_count(out, &c->seen, urna_table_cell(c->t, column), c->m->style)) {
+    enum urna_number_result r =
+        urna_number_count(out, &c->seen, urna_table_cell(c->t, column), c->m->style);
+    if (r == URNA_NUMBER_EMPTY || r == URNA_NUMBER_BAD) {
+        *out = fits_text(&c->m->zero, urna_table_cell(c->t, column)) ? 0 : URNA_UNKNOWN;
+        if (*out == 0 || fits_text(&c->m->unknown, urna_table_cell(c->t, column)))
+            return URNA_OK;
+    }
+    switch (r) {
     case URNA_NUMBER_OK:
     case URNA_NUMBER_EMPTY:
         return URNA_OK;
@@ -216,7 +247,7 @@ static enum urna_status read_odd_number(uint64_t *out, struct scanner *c, size_t
         break;
     }
     *out = URNA_UNKNOWN;
-    return cell_fault(c, URNA_FAULT_NUMBER, column, "is no whole number", err);
+    return bad_number(c, column, err);
 }
 
 static inline bool read_digits(uint64_t *out, const struct scanner *c, size_t column)
@@ -330,6 +361,13 @@ static enum urna_status do_row(struct scanner *c, struct urna_error *err)
     make_key(&c->region, c, &c->b.region);
     make_key(&c->district, c, &c->b.district);
     make_key(&c->url, c, &c->b.url);
+    if (c->b.name.n > 0) {
+        make_key(&c->part, c, &c->b.parts);
+        bad = make_key(&c->name, c, &c->b.name);
+        if (bad != SIZE_MAX)
+            return cell_fault(c, URNA_FAULT_KEY, c->b.name.part[bad].column, "is nobody's name",
+                              err);
+    }
     enum urna_status st = read_all_series(c, err);
     if (st == URNA_OK)
         st = read_percents(c, err);
@@ -339,6 +377,13 @@ static enum urna_status do_row(struct scanner *c, struct urna_error *err)
     row.region = c->region.p;
     row.district = c->district.p;
     row.url = c->url.p;
+    row.name = c->name.p;
+    row.part = c->part.p;
+    if (c->b.name.n == 0) {
+        char text[200];
+        if (urna_totals_look(&c->totals, text, sizeof text, &row, c->s->n_series))
+            return fault(c, URNA_FAULT_TOTAL, row.line, 0, text, err);
+    }
     c->s->rows++;
     return c->s->row(c->s, &row, err);
 }
@@ -386,8 +431,14 @@ static enum urna_status scan(struct scanner *c, struct urna_error *err)
         st = urna_table_next(c->t, &end, err);
         if (st != URNA_OK)
             break;
-        if (end)
-            return settle_separators(c, err);
+        if (end) {
+            st = settle_separators(c, err);
+            char text[200];
+            uint64_t line;
+            if (st == URNA_OK && urna_totals_end(&c->totals, text, sizeof text, &line, s->n_series))
+                st = fault(c, URNA_FAULT_TOTAL, line, 0, text, err);
+            return st;
+        }
         st = do_row(c, err);
     }
     return st;
@@ -396,6 +447,8 @@ static enum urna_status scan(struct scanner *c, struct urna_error *err)
 enum urna_status urna_protocols_scan(struct urna_scan *s, struct urna_table *t,
                                      const struct urna_colmap *map, struct urna_error *err)
 {
+    if (map->pivot_votes.n > 0)
+        return urna_pivot_scan(s, t, map, err);
     struct scanner c = {.s = s, .t = t, .m = map};
     enum urna_status st = scan(&c, err);
     urna_binding_free(&c.b);
@@ -403,6 +456,9 @@ enum urna_status urna_protocols_scan(struct urna_scan *s, struct urna_table *t,
     free(c.region.p);
     free(c.district.p);
     free(c.url.p);
+    free(c.name.p);
+    free(c.part.p);
+    urna_totals_free(&c.totals);
     free(c.v);
     free(c.percent);
     s->series = NULL;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "evidence/header.h"
 #include "evidence/lanes.h"
 #include "evidence/text.h"
 
@@ -42,8 +43,7 @@ struct urna_table {
     bool any_doubled; /* in this row */
     uint8_t special[256];
 
-    char **column;
-    size_t n_columns;
+    struct urna_header header; /* the names of the columns */
     uint64_t line, next_line;
 };
 
@@ -372,37 +372,31 @@ static bool take_sep_line(struct urna_table *t)
     return true;
 }
 
-static char *trimmed_copy(const uint8_t *p, size_t len)
+static void add_names(struct urna_table *t, bool last)
 {
-    while (len > 0 && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r')) {
-        p++;
-        len--;
-    }
-    while (len > 0 &&
-           (p[len - 1] == ' ' || p[len - 1] == '\t' || p[len - 1] == '\n' || p[len - 1] == '\r'))
-        len--;
-    char *s = urna_xmalloc(len + 1);
-    memcpy(s, p, len);
-    s[len] = 0;
-    return s;
+    struct urna_view *cell = urna_xcalloc(t->n_cells + 1, sizeof *cell);
+    for (size_t i = 0; i < t->n_cells; i++)
+        cell[i] = urna_table_cell(t, i);
+    urna_header_add(&t->header, cell, t->n_cells, last);
+    free(cell);
 }
 
 static enum urna_status read_header(struct urna_table *t, struct urna_error *err)
 {
-    bool end = false;
-    uint32_t row = t->options.header_row ? t->options.header_row : 1;
-    for (uint32_t i = 0; i < row; i++) {
+    uint32_t first = t->options.header_row ? t->options.header_row : 1,
+             last = first + (t->options.header_rows ? t->options.header_rows - 1 : 0);
+    for (uint32_t row = 1; row <= last; row++) {
+        bool end = false;
         enum urna_status st = urna_table_next(t, &end, err);
         if (st != URNA_OK)
             return st;
         if (end)
             return urna_table_fail(t, 0, err, URNA_INPUT,
                                    "there is no row %u with the names of the columns", row);
+        if (row >= first)
+            add_names(t, row == last);
     }
-    t->n_columns = t->n_cells;
-    t->column = urna_xcalloc(t->n_columns, sizeof *t->column);
-    for (size_t i = 0; i < t->n_columns; i++)
-        t->column[i] = trimmed_copy(t->text.buf + t->row + t->cells[i].start, t->cells[i].len);
+    urna_header_end(&t->header);
     return URNA_OK;
 }
 
@@ -453,9 +447,7 @@ void urna_table_close(struct urna_table *t)
 {
     if (!t)
         return;
-    for (size_t i = 0; i < t->n_columns; i++)
-        free(t->column[i]);
-    free(t->column);
+    urna_header_free(&t->header);
     free(t->cells);
     urna_text_close(&t->text);
     free(t->name);
@@ -481,12 +473,12 @@ char urna_table_separator(const struct urna_table *t)
 
 size_t urna_table_n_columns(const struct urna_table *t)
 {
-    return t->n_columns;
+    return t->header.n;
 }
 
 const char *urna_table_column(const struct urna_table *t, size_t i)
 {
-    return t->column[i];
+    return t->header.name[i];
 }
 
 size_t urna_table_n_cells(const struct urna_table *t)

@@ -2,9 +2,10 @@
  * does not grow with the number of rows.
  *
  * What is recognised: UTF-8 with or without a byte order mark, UTF-16 with one, Windows-1251,
- * Windows-1252 (converted to UTF-8); comma, semicolon, TAB or | between the fields; RFC 4180 quotes, also around
- * line breaks; LF, CRLF, CR. What is refused says file, line and field: bytes that are not of the
- * recognised encoding, a quote that never closes, fields, rows and archives beyond the limits. */
+ * Windows-1252 (converted to UTF-8); comma, semicolon, TAB or | between the fields; RFC 4180
+ * quotes, also around line breaks; LF, CRLF, CR. What is refused says file, line and field: bytes
+ * that are not of the recognised encoding, a quote that never closes, fields, rows and archives
+ * beyond the limits. */
 #ifndef URNA_EVIDENCE_TABLE_H
 #define URNA_EVIDENCE_TABLE_H
 
@@ -21,10 +22,11 @@ enum urna_encoding { URNA_ENCODING_AUTO, URNA_UTF8, URNA_WINDOWS_1251, URNA_WIND
 
 struct urna_table_options {
     enum urna_encoding encoding;
-    char separator;      /* 0: recognise */
-    uint32_t header_row; /* 1 = first row that is not empty; 0 means 1. Rows above are skipped */
-    const char *member;  /* name inside a zip; NULL: its only table */
-    uint64_t max_bytes;  /* 0: URNA_TABLE_MAX_BYTES */
+    char separator;       /* 0: recognise */
+    uint32_t header_row;  /* 1 = first row that is not empty; 0 means 1. Rows above are skipped */
+    uint32_t header_rows; /* so many rows make the names (evidence/header.h); 0 means 1 */
+    const char *member;   /* name inside a zip; NULL: its only table */
+    uint64_t max_bytes;   /* 0: URNA_TABLE_MAX_BYTES */
 };
 
 struct urna_table; /* owner of everything below */
@@ -43,7 +45,8 @@ void urna_table_close(struct urna_table *t); /* NULL allowed */
 const char *urna_table_name(const struct urna_table *t);
 enum urna_encoding urna_table_encoding(const struct urna_table *t);
 char urna_table_separator(const struct urna_table *t);
-/* Names of the columns, UTF-8, NUL-terminated, surrounding spaces removed; owned by the table. */
+/* Names of the columns, no two alike (evidence/header.h); UTF-8, NUL-terminated, surrounding spaces
+ * removed; owned by the table. */
 size_t urna_table_n_columns(const struct urna_table *t);
 const char *urna_table_column(const struct urna_table *t, size_t i);
 

@@ -61,6 +61,11 @@ static void print_rules(const struct urna_check *c)
                                        : r->checked ? URNA_SIGN_HOLDS
                                                     : URNA_SIGN_OPEN));
         urna_print_safe_str(r->text);
+        if (r->checked == 0) {
+            printf("\n      checked on no row: %s rows lack a number\n",
+                   urna_count_text(r->unknown));
+            continue;
+        }
         printf("\n      checked on %s rows: ", urna_count_text(r->checked));
         if (r->broken)
             printf("%s do not hold; the largest difference is %s, line %llu",
@@ -82,6 +87,15 @@ static uint64_t all_found(const struct urna_check *c)
     return n;
 }
 
+/* Without a rule, a percentage or a total that could be checked nothing can balance. */
+static bool something_checked(const struct urna_check *c)
+{
+    bool any = c->percents > 0 || c->totals_compared > 0;
+    for (size_t i = 0; i < c->n_rules; i++)
+        any = any || c->rule[i].checked > 0;
+    return any;
+}
+
 static void print_text(const struct urna_check *c, const struct output *o)
 {
     uint64_t n = all_found(c);
@@ -90,9 +104,10 @@ static void print_text(const struct urna_check *c, const struct output *o)
                urna_count_text(o->shown - o->limit));
     if (n > 0)
         fputc('\n', stdout);
-    printf("%s ", urna_term_sign(n ? URNA_SIGN_FAILS : URNA_SIGN_HOLDS));
-    urna_term_tone(stdout, n ? URNA_BAD : URNA_GOOD);
-    fputs(n ? "FINDINGS" : "BALANCED", stdout);
+    bool checked = something_checked(c);
+    printf("%s ", urna_term_sign(n ? URNA_SIGN_FAILS : checked ? URNA_SIGN_HOLDS : URNA_SIGN_OPEN));
+    urna_term_tone(stdout, n ? URNA_BAD : checked ? URNA_GOOD : URNA_PLAIN);
+    fputs(n ? "FINDINGS" : checked ? "BALANCED" : "NOTHING ADDED UP", stdout);
     urna_term_end(stdout);
     printf("  %s stations", urna_count_text(c->rows));
     for (size_t i = 0; i < URNA_CHECK_KINDS; i++)

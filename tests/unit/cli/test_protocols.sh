@@ -38,7 +38,7 @@ is "a missing column: those that exist are listed" 2 '' \
 printf 'station;valid;A\n1;5;x\n' >bad.csv
 printf 'urna-map-1\nstation = station\nvalid = valid\ncandidate A = A\n' >bad.map
 run protocols contradict bad.csv --map bad.map --number A --official 3
-is "a cell that is no number: file, line, field" 2 '' 'urna protocols contradict: bad.csv:2:3: column "A": "x" is no whole number'
+is "a cell that is no number: file, line, field" 2 '' 'urna protocols contradict: bad.csv:2:3: column "A": "x" is no whole number;*zero = TEXT*'
 run protocols contradict d/observers.csv --map d/invented.map --number Baran --official 3
 is "an unknown candidate: those that exist are listed" 2 '' '*no number called "Baran"*Anna Baran*'
 run protocols contradict d/observers.csv --map d/invented.map --number "Anna Baran" --official 999999

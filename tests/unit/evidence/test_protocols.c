@@ -138,7 +138,7 @@ static void missing_column_lists_those_that_exist(void **state)
                  "no column \"v\"; columns: s, r, value, c A");
     assert_string_equal(err.rule, "columns");
     load_refuses(BASE, "s,r,v,v,c A\n1,2,3,3,4\n", "m.map:4",
-                 "more than one column is called \"v\"");
+                 "no column \"v\"; columns: s, r, v (1), v (2), c A");
     load_refuses(BASE "rule = cast <= r\n", "s,r,v,c A\n1,2,3,4\n", "m.map:6",
                  "\"cast\" is no number of this map");
 }
