@@ -10,12 +10,21 @@ PREFIX ?= /usr/local
 SANITIZED = ASAN_OPTIONS=allocator_may_return_null=1 \
             UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 
-all: build/build.ninja
-	ninja -C build
+# `sudo make install` builds as the user who called it: files of root in build/ would end that
+# user's next `make`.
+ifneq ($(and $(SUDO_UID),$(filter 0,$(shell id -u))),)
+AS_USER = env HOME=$(shell getent passwd $(SUDO_UID) | cut -d: -f6) \
+          setpriv --reuid=$(SUDO_UID) --regid=$(SUDO_GID) --init-groups --
+endif
 
-build/build.ninja:
+all: build/build.ninja
+	$(AS_USER) ninja -C build
+
+# tools/setup is a prerequisite: a newer one may ask for packages that were not there before.
+build/build.ninja: tools/setup
 	tools/setup --for build
-	meson setup build --buildtype=release -Dwerror=false -Dtests=false
+	$(AS_USER) meson setup build --buildtype=release -Dwerror=false -Dtests=false
+	@$(AS_USER) touch $@
 
 demo: all
 	build/src/cli/urna demo
@@ -25,9 +34,10 @@ test: build-test/build.ninja
 	@$(SANITIZED) meson test -C build-test --no-rebuild --print-errorlogs \
 	    --timeout-multiplier 4 </dev/null; rc=$$?; tools/test-summary build-test || rc=1; exit $$rc
 
-build-test/build.ninja:
+build-test/build.ninja: tools/setup
 	tools/setup --for test
 	meson setup build-test --buildtype=debugoptimized -Db_sanitize=address,undefined
+	@touch $@
 
 fuzz:
 	tools/setup --for ci
@@ -39,13 +49,15 @@ ct:
 bench: build-bench/build.ninja
 	meson test -C build-bench --benchmark --verbose
 
-build-bench/build.ninja:
+build-bench/build.ninja: tools/setup
 	tools/setup --for build
 	meson setup build-bench --buildtype=release -Dbench=true -Dtests=false
+	@touch $@
 
-install: all
-	meson configure build -Dprefix=$(PREFIX)
-	meson install -C build
+install: build/build.ninja
+	$(AS_USER) meson configure build -Dprefix=$(PREFIX)
+	$(AS_USER) ninja -C build
+	meson install -C build --no-rebuild
 
 format:
 	git ls-files '*.c' '*.h' | xargs clang-format-14 -i
