@@ -177,8 +177,6 @@ static enum urna_status decide(struct urna_tell *s, struct decide *q, struct urn
     struct urna_buf file = {0};
     enum urna_status st = urna_cli_booth_open(&q->x, err);
     if (st == URNA_OK)
-        st = urna_cli_free_name(q->out, err);
-    if (st == URNA_OK)
         st = urna_cli_pass(&pass, q->pass_file, q->ballot, false, err);
     if (st == URNA_OK)
         st = decide_locked(&file, q, &pass, err);
@@ -215,7 +213,7 @@ int urna_cmd_ballot_cast(int argc, char **argv)
     struct decide q = {.cast = true, .x.record.trust_needed = true};
     const struct urna_option options[] = {
         {"credential", "FILE", "your sealed credential", .string = &q.credential, .required = true},
-        {"out", "FILE", "the entry for the board", .string = &q.out, .required = true},
+        {"out", "FILE", "the entry for the board", .string = &q.out, .required = true, .new_file = true},
         URNA_TRUST_OPTIONS(q.x.record),
         URNA_PASS_OPTION(q.pass_file),
         {0},
@@ -239,7 +237,7 @@ int urna_cmd_ballot_challenge(int argc, char **argv)
 {
     struct decide q = {.x.record.trust_needed = true};
     const struct urna_option options[] = {
-        {"out", "FILE", "the entry: ciphertexts and openings", .string = &q.out, .required = true},
+        {"out", "FILE", "the entry: ciphertexts and openings", .string = &q.out, .required = true, .new_file = true},
         URNA_TRUST_OPTIONS(q.x.record),
         URNA_PASS_OPTION(q.pass_file),
         {0},

@@ -123,7 +123,7 @@ int urna_cmd_ballot_encrypt(int argc, char **argv)
          .string = &q.device},
         {"after", "CODE", "code of your previous ballot (evidence only)", .string = &q.after},
         {"out", "FILE", "the ballot, sealed with the passphrase of the credential",
-         .string = &q.out, .required = true},
+         .string = &q.out, .required = true, .new_file = true},
         URNA_TRUST_OPTIONS(q.x.record),
         URNA_PASS_OPTION(q.pass_file),
         {0},

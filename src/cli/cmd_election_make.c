@@ -234,7 +234,7 @@ static int make_unsigned(struct urna_command *command, struct urna_cli_make *m, 
                          char **argv)
 {
     const struct urna_option options[] = {
-        {"out", "FILE", "the entry", .string = &m->out, .required = true},
+        {"out", "FILE", "the entry", .string = &m->out, .required = true, .new_file = true},
         URNA_TRUST_OPTIONS(m->record),
         {0},
     };

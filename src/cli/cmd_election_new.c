@@ -76,7 +76,7 @@ int urna_cmd_election_new(int argc, char **argv)
 {
     const char *out = NULL;
     const struct urna_option options[] = {
-        {"out", "FILE", "the manifest's body, not yet signed", .string = &out, .required = true},
+        {"out", "FILE", "the manifest's body, not yet signed", .string = &out, .required = true, .new_file = true},
         {0},
     };
     const struct urna_command command = {
@@ -209,7 +209,7 @@ int urna_cmd_election_trust(int argc, char **argv)
 {
     struct trust_file q = {0};
     const struct urna_option options[] = {
-        {"out", "FILE", "the trust file", .string = &q.out, .required = true},
+        {"out", "FILE", "the trust file", .string = &q.out, .required = true, .new_file = true},
         {"level", "LEVEL",
          "computed, witnessed or final; default: final, without witnesses computed",
          .string = &q.level},

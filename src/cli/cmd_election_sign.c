@@ -185,7 +185,7 @@ int urna_cmd_election_sign(int argc, char **argv)
     struct request q = {0};
     const struct urna_option options[] = {
         {"key", "FILE", "your sealed key", .string = &q.key, .required = true},
-        {"out", "FILE", "the entry with your signature added", .string = &q.out, .required = true},
+        {"out", "FILE", "the entry with your signature added", .string = &q.out, .required = true, .new_file = true},
         {"record", "RECORD", "to compare with; for every kind but the manifest",
          .string = &q.record.path},
         URNA_TRUST_OPTIONS(q.record),

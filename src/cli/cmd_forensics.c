@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/evidence_cli.h"
+#include "cli/page.h"
 #include "report/evidence_report.h"
 
 #define NAME "urna forensics"
@@ -133,7 +134,7 @@ static int write_page(const struct urna_evidence_context *c, const struct urna_s
     struct urna_html h = {0};
     urna_forensics_page(&h, c, s, o, f);
     struct urna_error err = URNA_ERROR_INIT;
-    enum urna_status rc = urna_file_write(path, h.out.p, h.out.len, 0644, &err);
+    enum urna_status rc = urna_page_write(path, urna_view(h.out.p, h.out.len), &err);
     urna_html_free(&h);
     return rc == URNA_OK ? 0 : urna_report_error(NAME, &err);
 }

@@ -115,7 +115,7 @@ static int ceremony_command(int argc, char **argv, const char *verb, const char 
     char name[64], usage[160];
     const struct urna_option options[] = {
         URNA_GUARDIAN_OPTIONS(g),
-        {"out", "FILE", "the entry", .string = &out, .required = true},
+        {"out", "FILE", "the entry", .string = &out, .required = true, .new_file = true},
         {0},
     };
     snprintf(name, sizeof name, "urna guardian %s", verb);
@@ -203,7 +203,7 @@ static int cmd_complain(int argc, char **argv)
         URNA_GUARDIAN_OPTIONS(g),
         {"against", "ID", "the guardian who is silent or lost its machine", .string = &against,
          .required = true},
-        {"out", "FILE", "the entry", .string = &out, .required = true},
+        {"out", "FILE", "the entry", .string = &out, .required = true, .new_file = true},
         {0},
     };
     const struct urna_command command = {

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/evidence_cli.h"
+#include "cli/page.h"
 #include "evidence/protocols.h"
 #include "report/evidence_report.h"
 
@@ -419,7 +420,7 @@ static int write_report(const struct estimating *e, const struct urna_evidence_c
     struct urna_html h = {0};
     urna_quickcount_page(&h, c, &e->q);
     struct urna_error err = URNA_ERROR_INIT;
-    enum urna_status rc = urna_file_write(e->report, h.out.p, h.out.len, 0644, &err);
+    enum urna_status rc = urna_page_write(e->report, urna_view(h.out.p, h.out.len), &err);
     urna_html_free(&h);
     return rc == URNA_OK ? 0 : urna_report_error(name, &err);
 }

@@ -136,7 +136,7 @@ int urna_cmd_record_anchor(int argc, char **argv)
     struct urna_cli_record r = {0};
     const char *out = NULL;
     const struct urna_option options[] = {
-        {"out", "FILE", "the entry", .string = &out, .required = true},
+        {"out", "FILE", "the entry", .string = &out, .required = true, .new_file = true},
         URNA_TRUST_OPTIONS(r),
         {0},
     };

@@ -181,9 +181,9 @@ static enum urna_status attach(struct urna_tell *s, const struct request *q, con
 }
 
 /* Before the passphrase is asked for. */
-static enum urna_status outputs_free(const struct request *q, struct urna_error *err)
+static enum urna_status names_free(const struct request *q, struct urna_error *err)
 {
-    enum urna_status st = urna_cli_free_name(q->out, err);
+    enum urna_status st = URNA_OK;
     for (size_t i = 0; i < q->files.n && st == URNA_OK; i++) {
         char *name = beside(q->out, i);
         st = urna_cli_free_name(name, err);
@@ -200,7 +200,7 @@ static enum urna_status say(struct urna_tell *s, struct request *q, const char *
     struct urna_buf file = {0};
     uint8_t hash[32];
     struct urna_body b = {.kind = attached ? URNA_ATTACHMENT : urna_kind_find(q->kind)};
-    enum urna_status st = outputs_free(q, err);
+    enum urna_status st = names_free(q, err);
     if (st == URNA_OK)
         st = urna_cli_record_open(&q->record, err);
     if (st == URNA_OK && !attached)
@@ -258,7 +258,7 @@ int urna_cmd_record_say(int argc, char **argv)
          .required = true},
         {"about", "HASH", "the entry that it is about", .string = &q.about},
         {"file", "FILE", "a file that belongs to it; several", .list = &q.files},
-        {"out", "FILE", "the entry", .string = &q.out, .required = true},
+        {"out", "FILE", "the entry", .string = &q.out, .required = true, .new_file = true},
         URNA_TRUST_OPTIONS(q.record),
         URNA_PASS_OPTION(q.pass_file),
         {0},
@@ -283,7 +283,7 @@ int urna_cmd_record_attach(int argc, char **argv)
     struct request q = {0};
     const struct urna_option options[] = {
         {"key", "FILE", "your sealed key", .string = &q.key, .required = true},
-        {"out", "FILE", "the entry", .string = &q.out, .required = true},
+        {"out", "FILE", "the entry", .string = &q.out, .required = true, .new_file = true},
         URNA_TRUST_OPTIONS(q.record),
         URNA_PASS_OPTION(q.pass_file),
         {0},

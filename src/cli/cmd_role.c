@@ -1,4 +1,5 @@
 /* urna role: the sealed keys of the people and machines of an election. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,25 +62,45 @@ static enum urna_status make_one(struct urna_role_key *k, const char *name, cons
     return st;
 }
 
-/* Two cosigners: FILE.head and FILE.full. */
+static const char *const cosigner[2] = {"head", "full"};
+
+/* The names of the files, before a passphrase is asked for. */
+static enum urna_status names_free(const struct kind *kind, const char *out, struct urna_error *err)
+{
+    if (strcmp(kind->word, "witness") != 0)
+        return urna_cli_free_name(out, err);
+    enum urna_status st = URNA_OK;
+    for (int i = 0; i < 2 && st == URNA_OK; i++) {
+        struct urna_buf path = {0};
+        urna_buf_printf(&path, "%s.%s", out, cosigner[i]);
+        st = urna_cli_free_name(urna_buf_cstr(&path), err);
+        urna_buf_free(&path);
+    }
+    return st;
+}
+
+/* Two cosigners, FILE.head and FILE.full, or none. */
 static enum urna_status make_witness(const struct urna_args *args, const struct request *q,
                                      const struct urna_secret_bytes *pass, struct urna_error *err)
 {
     struct urna_role_key k[2] = {{{0}, {0}, {0}}};
     struct urna_buf line = {0}, name[2] = {{0}}, path[2] = {{0}};
-    static const char *const word[2] = {"head", "full"};
     enum urna_status st = URNA_OK;
+    int made = 0;
     urna_buf_printf(&line, "witness %s %s", args->arg[1], q->bloc);
     for (int i = 0; i < 2 && st == URNA_OK; i++) {
-        urna_buf_printf(&name[i], "%s/%s", q->name ? q->name : args->arg[1], word[i]);
-        urna_buf_printf(&path[i], "%s.%s", q->out, word[i]);
+        urna_buf_printf(&name[i], "%s/%s", q->name ? q->name : args->arg[1], cosigner[i]);
+        urna_buf_printf(&path[i], "%s.%s", q->out, cosigner[i]);
         st = make_one(&k[i], urna_buf_cstr(&name[i]), urna_buf_cstr(&path[i]), URNA_SEAL_WITNESS,
                       pass, err);
+        made += st == URNA_OK;
         urna_buf_printf(&line, " %s ", urna_buf_cstr(&name[i]));
         urna_buf_hex(&line, k[i].public, 32);
     }
     if (st == URNA_OK)
         say_key(args, urna_buf_cstr(&line), q->out);
+    else if (made == 1)
+        remove(urna_buf_cstr(&path[0]));
     for (int i = 0; i < 2; i++) {
         urna_role_wipe(&k[i]);
         urna_buf_free(&name[i]);
@@ -171,7 +192,9 @@ static int cmd_new(int argc, char **argv)
         return rc;
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_secret_bytes pass = {0};
-    enum urna_status st = urna_cli_pass(&pass, q.pass_file, q.out, true, &err);
+    enum urna_status st = names_free(kind, q.out, &err);
+    if (st == URNA_OK)
+        st = urna_cli_pass(&pass, q.pass_file, q.out, true, &err);
     if (st == URNA_OK)
         st = make(&args, &q, kind, &pass, &err);
     urna_secret_bytes_free(&pass);

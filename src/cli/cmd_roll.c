@@ -166,6 +166,8 @@ static void say_roll(struct urna_tell *s, const struct urna_cli_record *r)
     urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "the roll is closed");
     urna_tell_u64(s, "rows", n);
     urna_tell_hex(s, "root", root, 32);
+    if (s->json)
+        urna_json_open(&s->j, "cells", '[');
     for (uint32_t i = 0; i < P->n_leaves; i++) {
         uint64_t in = 0, weight = 0;
         for (size_t x = 0; x < n; x++)
@@ -174,12 +176,19 @@ static void say_roll(struct urna_tell *s, const struct urna_cli_record *r)
                 weight += row[x].weight;
             }
         const char *id = P->m.cells[P->leaf[i]].id;
-        if (s->json)
-            urna_json_u64(&s->j, id, in);
-        else
+        if (s->json) {
+            urna_json_open(&s->j, NULL, '{');
+            urna_json_str(&s->j, "leaf", id);
+            urna_json_u64(&s->j, "rows", in);
+            urna_json_u64(&s->j, "weight", weight);
+            urna_json_close(&s->j, '}');
+        } else {
             printf("  %-24s %8llu rows, weight %llu\n", id, (unsigned long long)in,
                    (unsigned long long)weight);
+        }
     }
+    if (s->json)
+        urna_json_close(&s->j, ']');
 }
 
 /* Exit 1 unless the row is there. */

@@ -159,7 +159,7 @@ int urna_cmd_roll_create(int argc, char **argv)
         {"rows2", "CSV", "the second registrar's rows (two-registrars): id, key2",
          .string = &q.rows2},
         {"key", "FILE", "sealed key of a registrar", .string = &q.key, .required = true},
-        {"out", "FILE", "the entry, with one signature", .string = &q.out, .required = true},
+        {"out", "FILE", "the entry, with one signature", .string = &q.out, .required = true, .new_file = true},
         URNA_PASS_OPTION(q.pass_file),
         {0},
     };

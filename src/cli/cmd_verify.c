@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/page.h"
 #include "hash/sha256.h"
 #include "report/verdict.h"
 
@@ -68,8 +69,7 @@ static enum urna_status write_report(const char *record, const struct request *q
         .when = urna_now(),
     };
     urna_verdict_html(&page, v, &p);
-    enum urna_status st = urna_file_write(q->report, page.p, page.len, 0644, err);
-    urna_error_where(err, q->report);
+    enum urna_status st = urna_page_write(q->report, urna_buf_view(&page), err);
     urna_buf_free(&page);
     return st;
 }
@@ -85,6 +85,8 @@ static int verify(const struct urna_args *args, struct request *q)
     q->lang = urna_lang_from_env();
     if (q->lang_name && !urna_lang_parse(&q->lang, q->lang_name))
         return urna_usage_error("urna verify", "--lang wants en, be, ru or es");
+    if (urna_page_may_write(q->report, &err) != URNA_OK)
+        return urna_report_error("urna verify", &err);
     if (urna_verify(&v, args->arg[0], &o, &err) != URNA_OK) {
         urna_error_where(&err, args->arg[0]);
         return urna_report_error("urna verify", &err);

@@ -113,7 +113,7 @@ static int cmd_new(int argc, char **argv)
 {
     struct request q = {0};
     const struct urna_option options[] = {
-        {"out", "FILE", "the sealed credential", .string = &q.out, .required = true},
+        {"out", "FILE", "the sealed credential", .string = &q.out, .required = true, .new_file = true},
         {"codes", "FILE", "the code of the letter, one a line, if there are letters",
          .string = &q.codes},
         URNA_PASS_OPTION(q.pass_file),

@@ -152,7 +152,7 @@ static int cmd_accept(int argc, char **argv)
     struct request q = {0};
     const struct urna_option options[] = {
         {"key", "FILE", "your sealed full key", .string = &q.key, .required = true},
-        {"out", "FILE", "the entry", .string = &q.out, .required = true},
+        {"out", "FILE", "the entry", .string = &q.out, .required = true, .new_file = true},
         URNA_TRUST_OPTIONS(q.record),
         URNA_PASS_OPTION(q.pass_file),
         {0},
@@ -177,7 +177,7 @@ static int cmd_verdict(int argc, char **argv)
     struct request q = {0};
     const struct urna_option options[] = {
         {"key", "FILE", "your sealed full key", .string = &q.key, .required = true},
-        {"out", "FILE", "the entry", .string = &q.out, .required = true},
+        {"out", "FILE", "the entry", .string = &q.out, .required = true, .new_file = true},
         {"answer", "WORD", "anchor-withheld or ballot-withheld; default: what your judge says",
          .string = &q.answer},
         URNA_TRUST_OPTIONS(q.record),

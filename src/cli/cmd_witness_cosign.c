@@ -30,7 +30,7 @@ static enum urna_status lock_state(struct request *q, struct urna_error *err)
     if (st != URNA_OK)
         return st;
     char *path = urna_path(q->state, "lock");
-    q->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    q->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (q->lock < 0)
         st = urna_fail_errno(err, "%s: open", path);
     else if (flock(q->lock, LOCK_EX | LOCK_NB) != 0)
@@ -70,27 +70,28 @@ static enum urna_status keep_file(const struct request *q, const char *name, str
     return st;
 }
 
-/* Both checkpoints stay, whatever else happens; nothing is signed. */
+/* Both checkpoints stay, whatever else happens; nothing is signed. A root in each name: a third face
+ * does not take the place of the second. */
 static enum urna_status fork_found(const struct request *q, struct urna_view signed_note,
                                    uint64_t size, const uint8_t mine[32], const uint8_t theirs[32],
                                    struct urna_error *err)
 {
     struct urna_buf shown = {0}, name = {0};
     char a[65], b[65];
+    urna_hex(a, mine, 32);
+    urna_hex(b, theirs, 32);
     const struct urna_checkpoint *c = urna_record_checkpoint(q->record.v.record);
     write_note(&shown, c, NULL);
-    urna_buf_printf(&name, "fork-%llu-signed.note", (unsigned long long)size);
+    urna_buf_printf(&name, "fork-%llu-signed-%.8s.note", (unsigned long long)size, a);
     enum urna_status st = keep_file(q, urna_buf_cstr(&name), signed_note, err);
     urna_buf_reset(&name);
-    urna_buf_printf(&name, "fork-%llu-shown.note", (unsigned long long)size);
+    urna_buf_printf(&name, "fork-%llu-shown-%.8s.note", (unsigned long long)size, b);
     if (st == URNA_OK)
         st = keep_file(q, urna_buf_cstr(&name), urna_buf_view(&shown), err);
     urna_buf_free(&shown);
     urna_buf_free(&name);
     if (st != URNA_OK)
         return st;
-    urna_hex(a, mine, 32);
-    urna_hex(b, theirs, 32);
     return urna_fail(err, URNA_FALSE,
                      "FORK: this log showed two faces. At size %llu the root that was signed is "
                      "%s, the record shown now has %s. Nothing is signed. Both "
@@ -344,13 +345,7 @@ static enum urna_status sign(struct urna_tell *s, struct request *q, struct urna
     write_note(&last, c, NULL);
     urna_buf_printf(&name, "cosigned-%llu-%llu-%s.note", (unsigned long long)c->size,
                     (unsigned long long)q->now, q->w.head ? "head" : "full");
-    enum urna_status st = URNA_OK;
-    if (urna_file_exists(q->out)) {
-        st = urna_fail(err, URNA_INPUT, "exists already, and is not overwritten");
-        urna_error_where(err, q->out);
-    }
-    if (st == URNA_OK)
-        st = keep_file(q, "last", urna_buf_view(&last), err);
+    enum urna_status st = keep_file(q, "last", urna_buf_view(&last), err);
     if (st == URNA_OK)
         st = keep_file(q, urna_buf_cstr(&name), urna_buf_view(&note), err);
     if (st == URNA_OK)
@@ -401,7 +396,7 @@ int urna_cmd_witness_cosign(int argc, char **argv)
         {"key", "FILE", "your sealed head or full key", .string = &q.key, .required = true},
         {"state", "FOLDER", "what you signed before", .string = &q.state, .required = true},
         {"out", "FILE", "the note: the checkpoint's text and your line", .string = &q.out,
-         .required = true},
+         .required = true, .new_file = true},
         {"known", "NOTE",
          "a cosignature of another witness that was handed to the board in time; several times",
          .list = &q.known},

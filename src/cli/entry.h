@@ -36,7 +36,7 @@ int urna_cli_make(struct urna_cli_make *m, int argc, char **argv);
     {"key", "FILE", "sealed key of a member of the commission", .string = &(m).key,                \
      .required = true},                                                                            \
     {                                                                                              \
-        "out", "FILE", "the entry, with one signature", .string = &(m).out, .required = true       \
+        "out", "FILE", "the entry, with one signature", .string = &(m).out, .required = true, .new_file = true       \
     }
 
 #endif

@@ -99,6 +99,7 @@ int main(int argc, char **argv)
         return URNA_SYSTEM;
     keep_memory_private();
     take_signals();
+    setvbuf(stderr, NULL, _IOLBF, 0); /* a line at once, also beside other programs */
     struct urna_error err = URNA_ERROR_INIT;
     if (urna_secret_init(&err) != URNA_OK)
         return urna_report_error("urna", &err);

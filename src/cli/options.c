@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+
 #define ABOUT_COLUMN 23 /* where the explanations begin */
 #define LINE_END 79
 
@@ -261,6 +263,10 @@ static bool check_complete(struct reader *r, const struct urna_args *args)
         if (c->options[i].required && !r->seen[i])
             return fault(r, "--%s %s is missing", c->options[i].name,
                          c->options[i].value ? c->options[i].value : "");
+    for (size_t i = 0; c->options && c->options[i].name; i++)
+        if (c->options[i].new_file && r->seen[i] && urna_file_exists(*c->options[i].string))
+            return fault(r, "--%s: %s exists already, and is not overwritten", c->options[i].name,
+                         *c->options[i].string);
     if (args->n > c->args_max)
         return fault(r, "one argument too many: %s", args->arg[c->args_max]);
     if (args->n < c->args_min)

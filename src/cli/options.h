@@ -49,7 +49,9 @@ struct urna_option {
     struct urna_strings *list;
     uint64_t min, max;
     bool required;
-    char letter; /* a second name of one letter, or 0 */
+    bool new_file; /* the string names a file that this command makes: one that exists is refused
+                      before anything is done or asked */
+    char letter;   /* a second name of one letter, or 0 */
 };
 
 struct urna_command {

@@ -14,7 +14,7 @@
 
 enum { PASS_MAX = 1024 };
 
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP};
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
 #define N_SIGNALS (sizeof signals / sizeof *signals)
 
 static volatile sig_atomic_t interrupted;

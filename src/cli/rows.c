@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BOM "\xEF\xBB\xBF"
 enum { COLUMNS_MAX = 16, FILE_MAX_BYTES = 1 << 28 };
 
 void urna_csv_free(struct urna_csv *c)
 {
     if (c->text)
-        urna_wipe(c->text, strlen(c->text));
+        urna_wipe(c->text, c->text_len);
     free(c->text);
     free(c->cell);
     free(c->column);
@@ -28,7 +29,8 @@ static enum urna_status read_lines(struct urna_csv *c, struct urna_error *err)
     char *piece[COLUMNS_MAX], *next;
     size_t cap = 0;
     int64_t at = 0;
-    for (char *line = c->text; *line; line = next) {
+    char *line = c->text + (strncmp(c->text, BOM, 3) == 0 ? 3 : 0); /* spreadsheets write one */
+    for (; *line; line = next) {
         next = line + strcspn(line, "\n");
         if (*next)
             *next++ = '\0';
@@ -68,12 +70,15 @@ enum urna_status urna_csv_read(struct urna_csv *out, const char *path, struct ur
     struct urna_buf file = {0};
     *out = (struct urna_csv){0};
     enum urna_status st = urna_cli_read(&file, path, FILE_MAX_BYTES, err);
-    if (st == URNA_OK && memchr(file.p, 0, file.len))
+    if (st == URNA_OK && file.p && memchr(file.p, 0, file.len))
         st = urna_fail(err, URNA_INPUT, "not a text: it holds a zero byte");
     if (st == URNA_OK) {
         out->text = urna_xstrdup(urna_buf_cstr(&file));
+        out->text_len = file.len;
         st = read_lines(out, err);
     }
+    if (file.p)
+        urna_wipe(file.p, file.cap);
     urna_buf_free(&file);
     if (st != URNA_OK) {
         urna_error_where(err, path);

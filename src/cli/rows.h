@@ -5,7 +5,8 @@
 #include "cli/common.h"
 
 struct urna_csv {
-    char *text;  /* owns everything */
+    char *text; /* owns everything */
+    size_t text_len;
     char **cell; /* n_rows * n_columns, row by row */
     char **column;
     size_t n_columns, n_rows;

@@ -284,7 +284,7 @@ append b1b.entry
 need $W --key w1.key.full --state w1.state --out w1.b.note $C
 run witness cosign fork --trust trust --key w1.key.full --state w1.state --out bad.note $C
 check "a forked log is not signed" 1 '*FORK*'
-that "and both faces are kept" eval '[ "$(ls w1.state/fork-*-signed.note w1.state/fork-*-shown.note | wc -l)" = 2 ]'
+that "and both faces are kept" eval '[ "$(ls w1.state/fork-*-signed-*.note w1.state/fork-*-shown-*.note | wc -l)" = 2 ]'
 that "and no signature is given" [ ! -e bad.note ]
 run witness cosign before --trust trust --key w1.key.full --state w1.state --out bad.note $C
 check "an older copy is not signed" 1 '*newer copy*'
