@@ -22,6 +22,8 @@ int urna_cmd_protocols(int argc, char **argv)
 
 /* ---- shared ---- */
 
+#define LISTED 200u
+
 static void list_columns(const char *path, const struct urna_table_options *options)
 {
     struct urna_table *t;
@@ -31,6 +33,10 @@ static void list_columns(const char *path, const struct urna_table_options *opti
     urna_print_safe(stderr, path, strlen(path));
     fprintf(stderr, ":\n");
     for (size_t i = 0; i < urna_table_n_columns(t); i++) {
+        if (i == LISTED) {
+            fprintf(stderr, "  ... and %zu more\n", urna_table_n_columns(t) - i);
+            break;
+        }
         fprintf(stderr, "  %zu  ", i + 1);
         urna_print_safe(stderr, urna_table_column(t, i), strlen(urna_table_column(t, i)));
         fputc('\n', stderr);
@@ -41,8 +47,12 @@ static void list_columns(const char *path, const struct urna_table_options *opti
 int urna_protocols_error(const char *command, const struct urna_error *err, const char *path,
                          const struct urna_table_options *options)
 {
-    int rc = urna_report_error(command, err);
-    if (strcmp(err->rule, "columns") == 0)
+    struct urna_error told = *err;
+    bool list = strcmp(err->rule, "columns") == 0;
+    if (list)
+        told.rule[0] = 0; /* says what to do here, nothing to people */
+    int rc = urna_report_error(command, &told);
+    if (list)
         list_columns(path, options);
     return rc;
 }
@@ -58,7 +68,7 @@ int urna_open_map(struct urna_colmap *m, const char *command, const char *map, c
             : urna_colmap_choose_file(m, NULL, &name, &guessed, path, member, &err);
     m->table.member = member;
     if (st != URNA_OK)
-        return urna_report_error(command, &err);
+        return urna_protocols_error(command, &err, path, &m->table);
     if (!map && guessed) {
         fprintf(stderr, "%s: the meaning of the columns of ", command);
         urna_print_safe(stderr, path, strlen(path));

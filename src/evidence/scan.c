@@ -329,9 +329,10 @@ static bool fits_any(const struct scanner *c, const struct urna_bound_filter *f,
 
 static enum urna_status fail_fields(struct scanner *c, struct urna_error *err)
 {
-    char text[96];
+    char text[160];
     size_t n = urna_table_n_cells(c->t), want = urna_table_n_columns(c->t);
-    snprintf(text, sizeof text, "%zu fields instead of %zu", n, want);
+    snprintf(text, sizeof text, "%zu fields instead of %zu: the row is left out%s", n, want,
+             n > want ? " (columns without a name?)" : "");
     return fault(c, URNA_FAULT_FIELDS, urna_table_line(c->t), n < want ? n : want + 1, text, err);
 }
 

@@ -385,6 +385,8 @@ static enum urna_status read_header(struct urna_table *t, struct urna_error *err
 {
     uint32_t first = t->options.header_row ? t->options.header_row : 1,
              last = first + (t->options.header_rows ? t->options.header_rows - 1 : 0);
+    if (t->options.headless)
+        return URNA_OK;
     for (uint32_t row = 1; row <= last; row++) {
         bool end = false;
         enum urna_status st = urna_table_next(t, &end, err);

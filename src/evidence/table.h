@@ -25,6 +25,7 @@ struct urna_table_options {
     char separator;       /* 0: recognise */
     uint32_t header_row;  /* 1 = first row that is not empty; 0 means 1. Rows above are skipped */
     uint32_t header_rows; /* so many rows make the names (evidence/header.h); 0 means 1 */
+    bool headless;        /* no names: there are no columns, and every row is delivered */
     const char *member;   /* name inside a zip; NULL: its only table */
     uint64_t max_bytes;   /* 0: URNA_TABLE_MAX_BYTES */
 };

@@ -119,9 +119,15 @@ static bool ends_in(const uint8_t *name, size_t len, const char *tail)
     return true;
 }
 
+/* What one maker of computers adds to every file of an archive. */
+static bool is_resource_fork(const uint8_t *name, size_t len)
+{
+    return len >= 9 && memcmp(name, "__MACOSX/", 9) == 0;
+}
+
 static bool looks_like_table(const uint8_t *name, size_t len)
 {
-    if (len >= 9 && memcmp(name, "__MACOSX/", 9) == 0)
+    if (is_resource_fork(name, len))
         return false;
     return ends_in(name, len, ".csv") || ends_in(name, len, ".tsv") || ends_in(name, len, ".txt") ||
            ends_in(name, len, ".tab");
@@ -217,7 +223,8 @@ static enum urna_status search(struct urna_zip_member *out, const struct directo
             return urna_fail(err, URNA_INPUT, "this is a spreadsheet (xlsx): save it as CSV");
         if (!want && len == 11 && memcmp(name, "content.xml", 11) == 0)
             return urna_fail(err, URNA_INPUT, "this is a spreadsheet (ods): save it as CSV");
-        add_name(names, sizeof names, name, len);
+        if (!is_resource_fork(name, len))
+            add_name(names, sizeof names, name, len);
         at += ENTRY_LEN + len + rest;
     }
     if (found == 0)

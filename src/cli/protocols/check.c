@@ -51,6 +51,14 @@ static enum urna_status show(struct urna_check *c, const struct urna_finding *f,
     return URNA_OK;
 }
 
+/* "1 row lacks", "7 rows lack" */
+static const char *rows_lack(uint64_t n)
+{
+    static char text[48];
+    snprintf(text, sizeof text, n == 1 ? "%s row lacks" : "%s rows lack", urna_count_text(n));
+    return text;
+}
+
 static void print_rules(const struct urna_check *c)
 {
     if (c->n_rules == 0)
@@ -62,8 +70,8 @@ static void print_rules(const struct urna_check *c)
                                                     : URNA_SIGN_OPEN));
         urna_print_safe_str(r->text);
         if (r->checked == 0) {
-            printf("\n      checked on no row: %s rows lack a number\n",
-                   urna_count_text(r->unknown));
+            printf("\n      checked on no row: %s\n",
+                   r->unknown ? "every row lacks a number" : "there is none");
             continue;
         }
         printf("\n      checked on %s rows: ", urna_count_text(r->checked));
@@ -74,7 +82,7 @@ static void print_rules(const struct urna_check *c)
         else
             fputs("holds on each", stdout);
         if (r->unknown)
-            printf("; %s rows lack a number", urna_count_text(r->unknown));
+            printf("; %s a number", rows_lack(r->unknown));
         fputc('\n', stdout);
     }
 }
@@ -132,7 +140,7 @@ static void print_text(const struct urna_check *c, const struct output *o)
         printf("  %16s  ", v == URNA_UNKNOWN ? "too large" : urna_count_text(v));
         urna_print_safe_str(c->series[i].name);
         if (c->unknown[i])
-            printf(" (%s rows lack it)", urna_count_text(c->unknown[i]));
+            printf(" (%s it)", rows_lack(c->unknown[i]));
         fputc('\n', stdout);
     }
     puts("\n  A protocol that does not balance may be a slip of the pen; one that balances\n"

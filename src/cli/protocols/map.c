@@ -148,7 +148,7 @@ int urna_protocols_map(int argc, char **argv)
         urna_colmap_choose_file(&m, &text, &which, &guessed, args.arg[0], member, &err);
     urna_colmap_free(&m);
     if (st != URNA_OK)
-        rc = urna_report_error(name, &err);
+        rc = urna_protocols_error(name, &err, args.arg[0], &m.table);
     else if (guessed && !yes && isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
              !ask(&text, args.arg[0], member))
         rc = URNA_INPUT;
