@@ -150,6 +150,18 @@ static enum urna_status bind_candidate_patterns(struct urna_binding *b, const st
     return URNA_OK;
 }
 
+static void list_cells(struct urna_binding *b)
+{
+    size_t n = 0;
+    for (size_t s = 0; s < b->n_series; s++)
+        n += b->n_columns[s];
+    b->cell = URNA_NEW(&b->arena, struct urna_bound_cell, n + 1);
+    for (size_t s = 0; s < b->n_series; s++)
+        for (size_t j = 0; j < b->n_columns[s]; j++)
+            b->cell[b->n_cells++] =
+                (struct urna_bound_cell){(uint32_t)b->columns[s][j], (uint32_t)s};
+}
+
 static enum urna_status bind_numbers(struct urna_binding *b, const struct urna_colmap *m,
                                      const struct urna_table *t, struct urna_error *err)
 {
@@ -165,6 +177,7 @@ static enum urna_status bind_numbers(struct urna_binding *b, const struct urna_c
         st = bind_quantity(b, m, &m->candidate[i], true, t, err);
     if (st == URNA_OK)
         st = bind_candidate_patterns(b, m, t, err);
+    list_cells(b);
     return st;
 }
 

@@ -14,6 +14,10 @@ struct urna_bound_key {
     struct urna_bound_part *part;
     size_t n;
 };
+/* A cell that is counted: part of the sum series[series]. */
+struct urna_bound_cell {
+    uint32_t column, series;
+};
 struct urna_bound_filter {
     struct urna_bound_part part;
     const char *pattern;
@@ -25,6 +29,8 @@ struct urna_binding {
     size_t n_series, n_quantities;
     size_t **columns; /* columns[series], n_columns[series] of them */
     size_t *n_columns;
+    struct urna_bound_cell *cell; /* the same, one after another */
+    size_t n_cells;
     struct urna_bound_key station, region, district, url;
     struct urna_bound_key name, parts; /* n > 0 only inside a pivot */
     struct urna_bound_part *percent;

@@ -32,7 +32,10 @@ struct checker {
     struct term **terms;
     size_t (*percent)[2]; /* numerator, denominator */
     struct urna_keys stations, regions;
-    uint64_t *first_line; /* of each station */
+    struct urna_view last_region; /* most rows have the region of the row before */
+    size_t last_region_index;
+    struct urna_buf station; /* of a finding */
+    uint64_t *first_line;    /* of each station */
     size_t cap_lines;
     u128 *sum;          /* [region * n_series + series] */
     size_t cap_regions; /* in regions */
@@ -47,6 +50,14 @@ static enum urna_status tell(struct checker *k, enum urna_check_kind kind, uint6
     struct urna_finding f = {kind, line, field, station, text};
     k->c->found[kind]++;
     return k->c->finding ? k->c->finding(k->c, &f, err) : URNA_OK;
+}
+
+static enum urna_status tell_row(struct checker *k, enum urna_check_kind kind,
+                                 const struct urna_row *r, const char *text, struct urna_error *err)
+{
+    urna_buf_reset(&k->station);
+    urna_buf_add(&k->station, r->station.p, r->station.len);
+    return tell(k, kind, r->line, 0, urna_buf_cstr(&k->station), text, err);
 }
 
 /* ---- before the first row ---- */
@@ -179,7 +190,7 @@ static enum urna_status check_rules(struct checker *k, const struct urna_row *r,
         snprintf(text, sizeof text, "%.200s does not hold: %s, %s; difference %s", n->text,
                  number(a, sizeof a, left), number(b, sizeof b, right),
                  number(e, sizeof e, left - right));
-        enum urna_status st = tell(k, URNA_CHECK_RULE, r->line, 0, r->station, text, err);
+        enum urna_status st = tell_row(k, URNA_CHECK_RULE, r, text, err);
         if (st != URNA_OK)
             return st;
     }
@@ -217,7 +228,7 @@ static enum urna_status check_percents(struct checker *k, const struct urna_row 
                  (int)r->percent[i].places, printed, number(a, sizeof a, num),
                  number(b, sizeof b, den), (int)r->percent[i].places + 1,
                  100.0 * (double)num / (double)den);
-        enum urna_status st = tell(k, URNA_CHECK_PERCENT, r->line, 0, r->station, text, err);
+        enum urna_status st = tell_row(k, URNA_CHECK_PERCENT, r, text, err);
         if (st != URNA_OK)
             return st;
     }
@@ -230,7 +241,7 @@ static enum urna_status check_duplicate(struct checker *k, const struct urna_row
     bool is_new;
     if (k->stations.n == URNA_KEYS_MAX)
         return urna_fail(err, URNA_INPUT, "more than %zu stations", URNA_KEYS_MAX);
-    size_t i = urna_keys_add(&k->stations, r->station, strlen(r->station), &is_new);
+    size_t i = urna_keys_add(&k->stations, (const char *)r->station.p, r->station.len, &is_new);
     if (is_new) {
         if (i == k->cap_lines) {
             k->cap_lines = k->cap_lines ? 2 * k->cap_lines : 1024;
@@ -242,12 +253,22 @@ static enum urna_status check_duplicate(struct checker *k, const struct urna_row
     char text[100];
     snprintf(text, sizeof text, "this station is in line %llu already",
              (unsigned long long)k->first_line[i]);
-    return tell(k, URNA_CHECK_DUPLICATE, r->line, 0, r->station, text, err);
+    return tell_row(k, URNA_CHECK_DUPLICATE, r, text, err);
+}
+
+static size_t region_of(struct checker *k, const struct urna_row *r)
+{
+    if (!k->last_region.p || !urna_view_eq(k->last_region, r->region)) {
+        size_t g = urna_keys_add(&k->regions, (const char *)r->region.p, r->region.len, NULL);
+        k->last_region_index = g;
+        k->last_region = urna_view(k->regions.key[g], r->region.len);
+    }
+    return k->last_region_index;
 }
 
 static void add_up(struct checker *k, const struct urna_row *r)
 {
-    size_t n = k->c->n_series, g = urna_keys_add(&k->regions, r->region, strlen(r->region), NULL);
+    size_t n = k->c->n_series, g = region_of(k, r);
     if (g >= k->cap_regions) {
         size_t cap = k->cap_regions ? 2 * k->cap_regions : 64;
         k->sum = urna_xrealloc(k->sum, cap * (n + 1), sizeof *k->sum);
@@ -262,14 +283,14 @@ static void add_up(struct checker *k, const struct urna_row *r)
     }
 }
 
-static void keep_total(struct checker *k, const char *region, uint64_t line, const uint64_t *v)
+static void keep_total(struct checker *k, struct urna_view region, uint64_t line, const uint64_t *v)
 {
     if (k->n_totals == k->cap_totals) {
         k->cap_totals = k->cap_totals ? 2 * k->cap_totals : 16;
         k->total = urna_xrealloc(k->total, k->cap_totals, sizeof *k->total);
     }
     struct total_row *t = &k->total[k->n_totals++];
-    t->label = urna_arena_strndup(&k->c->arena, region, strlen(region));
+    t->label = urna_arena_strndup(&k->c->arena, (const char *)region.p, region.len);
     t->line = line;
     t->v = urna_arena_copy(&k->c->arena, v, k->c->n_series * sizeof *v);
 }
@@ -336,10 +357,10 @@ static enum urna_status read_totals(struct checker *k, struct urna_table *t, str
         struct urna_view region = urna_table_cell(t, 0);
         if (urna_view_eq_str(region, "*"))
             region.len = 0;
-        char *label = urna_arena_strndup(&k->c->arena, (const char *)region.p, region.len);
-        if (*label && urna_keys_find(&k->regions, label, strlen(label)) == SIZE_MAX)
+        if (region.len > 0 &&
+            urna_keys_find(&k->regions, (const char *)region.p, region.len) == SIZE_MAX)
             return urna_table_fail(t, 0, err, URNA_INPUT, "no station is in a region of this name");
-        keep_total(k, label, urna_table_line(t), v);
+        keep_total(k, region, urna_table_line(t), v);
     }
 }
 
@@ -402,6 +423,7 @@ enum urna_status urna_check_run(struct urna_check *c, struct urna_table *t,
         st = compare_totals(&k, err);
     urna_keys_free(&k.stations);
     urna_keys_free(&k.regions);
+    urna_buf_free(&k.station);
     free(k.first_line);
     free(k.sum);
     free(k.total);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "evidence/lanes.h"
+#include "evidence/lanes_avx2.h"
 
 /* Bytes 0x80-0xFF as Unicode; 0: not assigned (an error in a file). */
 static const uint16_t windows_1251[128] = {
@@ -74,27 +74,36 @@ static bool take_character(const uint8_t *p, size_t len, size_t *i)
     return urna_utf8_next(p, len, i, &cp);
 }
 
-/* The common cases 64 bytes at a time: ASCII, also mixed with the two-byte letters of Cyrillic,
- * Greek and accented Latin. Everything else goes through the strict decoder. */
+/* How far the common cases go, 64 bytes at a time. */
+static size_t common_prefix(const uint8_t *p, size_t len)
+{
+    size_t i = 0, n;
+    while (len - i >= URNA_LANES && (n = urna_lanes_text(p + i)) > 0)
+        i += n;
+    return i;
+}
+
+#ifdef URNA_LANES_AVX2
+URNA_LANES_AVX2 static size_t common_prefix_avx2(const uint8_t *p, size_t len)
+{
+    size_t i = 0, n;
+    while (len - i >= URNA_LANES && (n = urna_lanes_text_avx2(p + i)) > 0)
+        i += n;
+    return i;
+}
+#else
+#define common_prefix_avx2 common_prefix
+#define urna_lanes_have_avx2() false
+#endif
+
+/* Everything else goes through the strict decoder. */
 size_t urna_utf8_valid_prefix(const uint8_t *p, size_t len, bool *nul)
 {
-    const uint64_t all = UINT64_MAX;
+    bool avx2 = urna_lanes_have_avx2();
     size_t i = 0;
     while (i < len) {
-        size_t stop = len;
-        if (len - i >= URNA_LANES) {
-            uint64_t lead, tail, ascii = urna_lanes_ascii(p + i);
-            if (ascii == all) {
-                i += URNA_LANES;
-                continue;
-            }
-            urna_lanes_pairs(&lead, &tail, p + i);
-            if ((ascii | lead | tail) == all && tail == lead << 1) {
-                i += URNA_LANES - (lead >> 63); /* a pair that is cut comes with the next 64 */
-                continue;
-            }
-            stop = i + URNA_LANES;
-        }
+        i += avx2 ? common_prefix_avx2(p + i, len - i) : common_prefix(p + i, len - i);
+        size_t stop = len - i > URNA_LANES ? i + URNA_LANES : len;
         while (i < stop) {
             if (!take_character(p, len, &i)) {
                 *nul = p[i] == 0;

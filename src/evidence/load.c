@@ -111,8 +111,7 @@ static enum urna_status row(struct urna_scan *s, const struct urna_row *r, struc
         return URNA_OK;
     }
     urna_stations_add(c->out, (uint32_t)voters, (uint32_t)given, (uint32_t)received, c->votes,
-                      urna_view_str(r->region), urna_view_str(r->district),
-                      urna_view_str(r->station));
+                      r->region, r->district, r->station);
     return URNA_OK;
 }
 

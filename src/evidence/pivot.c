@@ -113,8 +113,11 @@ static struct station *station_of(struct pivot *p, size_t *at, const struct urna
 {
     /* A total and a station of the same key are two things. */
     struct urna_buf key = {0};
-    urna_buf_printf(&key, "%c%s%c%s", r->is_total ? 'T' : 'S', r->station, 1,
-                    r->is_total ? r->region : "");
+    urna_buf_char(&key, r->is_total ? 'T' : 'S');
+    urna_buf_add(&key, r->station.p, r->station.len);
+    urna_buf_u8(&key, 1);
+    if (r->is_total)
+        urna_buf_add(&key, r->region.p, r->region.len);
     bool is_new;
     *at = urna_keys_add(&p->stations, (const char *)key.p, key.len, &is_new);
     urna_buf_free(&key);
@@ -126,9 +129,10 @@ static struct station *station_of(struct pivot *p, size_t *at, const struct urna
     if (!is_new)
         return s;
     /* Regions repeat: each text is kept once. */
-    const char *text[4] = {r->station, r->region, r->district, r->url};
+    const struct urna_view *place[4] = {&r->station, &r->region, &r->district, &r->url};
+    const char *text[4];
     for (size_t i = 0; i < 4; i++) {
-        size_t k = urna_keys_add(&p->places, text[i], strlen(text[i]), NULL);
+        size_t k = urna_keys_add(&p->places, (const char *)place[i]->p, place[i]->len, NULL);
         text[i] = p->places.key[k];
     }
     *s = (struct station){r->line,
@@ -172,9 +176,8 @@ static enum urna_status take_row(struct urna_scan *inner, const struct urna_row 
     size_t at;
     struct station *s = station_of(p, &at, r);
     enum urna_status st = compare_columns(p, s, r, err);
-    size_t name = urna_keys_add(&p->names, r->name, strlen(r->name), NULL),
-           part = urna_keys_add(&p->parts, r->part ? r->part : "", r->part ? strlen(r->part) : 0,
-                                NULL);
+    size_t name = urna_keys_add(&p->names, (const char *)r->name.p, r->name.len, NULL),
+           part = urna_keys_add(&p->parts, (const char *)r->part.p, r->part.len, NULL);
     if (p->names.n > URNA_TABLE_MAX_COLUMNS)
         return urna_fail(err, URNA_INPUT, "more than %u names of candidates: is this their column?",
                          URNA_TABLE_MAX_COLUMNS);
@@ -387,10 +390,10 @@ static enum urna_status give_rows(struct pivot *p, struct urna_error *err)
             v[i] = value(&p->number[i], s, by_name);
         for (size_t i = from; i < e; i++)
             by_name[p->entry[i].name] = absent;
-        const struct urna_row r = {.station = s->key,
-                                   .region = s->region,
-                                   .district = s->district,
-                                   .url = s->url,
+        const struct urna_row r = {.station = urna_view_str(s->key),
+                                   .region = urna_view_str(s->region),
+                                   .district = urna_view_str(s->district),
+                                   .url = urna_view_str(s->url),
                                    .line = s->line,
                                    .is_total = s->is_total,
                                    .v = v};

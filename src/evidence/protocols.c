@@ -10,7 +10,7 @@ struct loader {
     struct urna_protocols *p;
     size_t cap;
     struct urna_keys stations, regions, districts;
-    const char *last_region, *last_district; /* most rows have the region of the row before */
+    struct urna_view last_region, last_district; /* most rows have the region of the row before */
     uint32_t last_region_index, last_district_index;
 };
 
@@ -52,12 +52,12 @@ static void make_room(struct loader *l)
         p->series[i].v = urna_xrealloc(p->series[i].v, l->cap, sizeof *p->series[i].v);
 }
 
-static uint32_t name_index(struct urna_keys *k, const char **last, uint32_t *last_index,
-                           const char *name)
+static uint32_t name_index(struct urna_keys *k, struct urna_view *last, uint32_t *last_index,
+                           struct urna_view name)
 {
-    if (!*last || strcmp(*last, name) != 0) {
-        *last_index = (uint32_t)urna_keys_add(k, name, strlen(name), NULL);
-        *last = k->key[*last_index];
+    if (!last->p || !urna_view_eq(*last, name)) {
+        *last_index = (uint32_t)urna_keys_add(k, (const char *)name.p, name.len, NULL);
+        *last = urna_view(k->key[*last_index], name.len);
     }
     return *last_index;
 }
@@ -75,13 +75,15 @@ static enum urna_status take_row(struct urna_scan *s, const struct urna_row *r,
         return urna_fail(err, URNA_INPUT, "more than %zu rows", URNA_KEYS_MAX);
     make_room(l);
     bool is_new;
-    size_t k = urna_keys_add(&l->stations, r->station, strlen(r->station), &is_new), row = p->n++;
+    size_t k = urna_keys_add(&l->stations, (const char *)r->station.p, r->station.len, &is_new),
+           row = p->n++;
     p->n_duplicates += !is_new;
     p->station[row] = l->stations.key[k];
     p->region[row] = name_index(&l->regions, &l->last_region, &l->last_region_index, r->region);
     p->district[row] =
         name_index(&l->districts, &l->last_district, &l->last_district_index, r->district);
-    p->url[row] = *r->url ? urna_arena_strndup(&p->arena, r->url, strlen(r->url)) : "";
+    p->url[row] =
+        r->url.len ? urna_arena_strndup(&p->arena, (const char *)r->url.p, r->url.len) : "";
     p->line[row] = r->line;
     for (size_t i = 0; i < p->n_series; i++)
         p->series[i].v[row] = r->v[i];

@@ -35,12 +35,13 @@ struct urna_fault {
 };
 
 struct urna_row {
-    const char *station, *region, *district, *url; /* "" if the map has none; until the next row */
+    struct urna_view station, region, district, url; /* empty if the map has none; until the next
+                                                        row */
     uint64_t line;
     bool is_total;     /* a total of its region, or of everything if the region has no stations */
     const uint64_t *v; /* one per series */
     const struct urna_decimal *percent; /* one per percent of the map; places = 99: empty cell */
-    const char *name, *part; /* inside a pivot only: whose number this is, and which part of it */
+    struct urna_view name, part; /* inside a pivot only: whose number this is, which part of it */
 };
 #define URNA_PERCENT_EMPTY 99u
 

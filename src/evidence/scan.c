@@ -1,6 +1,4 @@
 /* Scanning a table through a column map, one row at a time. */
-#include "evidence/binding.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,21 +6,17 @@
 #include "evidence/encoding.h"
 #include "evidence/lanes.h"
 #include "evidence/pivot.h"
+#include "evidence/rowkey.h"
 #include "evidence/totals.h"
-
-/* A key of the current row; the memory is kept from row to row. */
-struct key {
-    char *p;
-    size_t cap;
-};
 
 struct scanner {
     struct urna_scan *s;
     struct urna_table *t;
+    const struct urna_cells *cells; /* of the current row */
     const struct urna_colmap *m;
     struct urna_binding b;
     struct urna_number_style seen; /* what the numbers show about separators so far */
-    struct key station, region, district, url, name, part;
+    struct urna_rowkey station, region, district, url, name, part;
     struct urna_totals totals;
     uint64_t *v;
     struct urna_decimal *percent;
@@ -56,7 +50,7 @@ static enum urna_status cell_fault(struct scanner *c, enum urna_fault_kind kind,
                                    const char *why, struct urna_error *err)
 {
     char text[200];
-    struct urna_view cell = urna_table_cell(c->t, column);
+    struct urna_view cell = urna_cell(c->cells, column);
     int len = cell.len < 60 ? (int)cell.len : 60;
     while (len > 0 && (size_t)len < cell.len && (cell.p[len] & 0xC0) == 0x80)
         len--; /* cut between characters */
@@ -65,137 +59,12 @@ static enum urna_status cell_fault(struct scanner *c, enum urna_fault_kind kind,
     return fault(c, kind, urna_table_line(c->t), column + 1, text, err);
 }
 
-/* ---- keys ---- */
-
-/* Nearly all cells have nothing to trim. */
-static struct urna_view trim(struct urna_view v)
-{
-    if (v.len == 0 || (*v.p > ' ' && *v.p < 0x80 && v.p[v.len - 1] > ' ' && v.p[v.len - 1] < 0x80))
-        return v;
-    return urna_text_trim(v);
-}
-
-static struct urna_view without_zeros(struct urna_view v)
-{
-    while (v.len > 1 && *v.p == '0') {
-        v.p++;
-        v.len--;
-    }
-    return v;
-}
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static struct urna_view piece(struct urna_view v, char sep, uint32_t k)
-{
-    for (; k > 1; k--) {
-        const uint8_t *s = v.len ? memchr(v.p, sep, v.len) : NULL;
-        if (!s)
-            return urna_view(v.p, 0);
-        v = urna_view(s + 1, v.len - (size_t)(s + 1 - v.p));
-    }
-    const uint8_t *s = v.len ? memchr(v.p, sep, v.len) : NULL;
-    return s ? urna_view(v.p, (size_t)(s - v.p)) : v;
-}
-
-/* false: the step does not fit what is there ("12a" is no number). */
-static bool take_step(struct urna_view *v, const struct urna_colmap_step *s)
-{
-    switch (s->kind) {
-    case URNA_STEP_PART:
-        *v = trim(piece(*v, s->sep, s->arg));
-        return true;
-    case URNA_STEP_NUMBER:
-        for (size_t i = 0; i < v->len; i++)
-            if (!is_digit(v->p[i]))
-                return false;
-        *v = without_zeros(*v);
-        return true;
-    case URNA_STEP_DIGITS: {
-        size_t i = 0, k;
-        while (i < v->len && !is_digit(v->p[i]))
-            i++;
-        for (k = i; k < v->len && is_digit(v->p[k]); k++)
-            continue;
-        *v = without_zeros(urna_view(v->p + i, k - i));
-        return true;
-    }
-    case URNA_STEP_LOWER: /* done when the key is written */
-    case URNA_STEP_OPTIONAL:
-        return true;
-    }
-    return true;
-}
-
-static bool cell_value(struct urna_view *v, const struct scanner *c,
-                       const struct urna_bound_part *p)
-{
-    *v = trim(urna_table_cell(c->t, p->column));
-    for (unsigned i = 0; i < p->ref->n_steps; i++)
-        if (!take_step(v, &p->ref->step[i]))
-            return false;
-    return true;
-}
-
-/* A part of a key of several parts: "/" and "\" get a backslash, so that no two keys are one. The
- * end of what was written; at most twice the length of v. */
-static char *write_part(char *out, struct urna_view v, bool several, bool lower)
-{
-    bool plain = !lower && (!several || v.len == 0 ||
-                            (!memchr(v.p, '/', v.len) && !memchr(v.p, '\\', v.len)));
-    if (plain)
-        return mempcpy(out, v.p, v.len);
-    for (size_t i = 0; i < v.len; i++) {
-        uint8_t ch = v.p[i];
-        if (several && (ch == '/' || ch == '\\'))
-            *out++ = '\\';
-        *out++ = (char)(lower && ch >= 'A' && ch <= 'Z' ? ch + 32 : ch);
-    }
-    return out;
-}
-
-static void make_room(struct key *out, const struct scanner *c, const struct urna_bound_key *k)
-{
-    size_t need = 1;
-    for (size_t i = 0; i < k->n; i++)
-        need += 2 * urna_table_cell(c->t, k->part[i].column).len + 1;
-    if (need <= out->cap)
-        return;
-    out->cap = 2 * need;
-    out->p = urna_xrealloc(out->p, out->cap, 1);
-}
-
-/* The part that is empty or does not fit, or SIZE_MAX. */
-static size_t make_key(struct key *out, const struct scanner *c, const struct urna_bound_key *k)
-{
-    size_t bad = SIZE_MAX;
-    bool any = false;
-    make_room(out, c, k);
-    char *end = out->p;
-    for (size_t i = 0; i < k->n; i++) {
-        const struct urna_bound_part *part = &k->part[i];
-        struct urna_view v;
-        bool ok = cell_value(&v, c, part) && (v.len > 0 || part->optional);
-        if (!ok && bad == SIZE_MAX)
-            bad = i;
-        any = any || v.len > 0;
-        if (i > 0)
-            *end++ = '/';
-        end = write_part(end, v, k->n > 1, part->lower);
-    }
-    *end = 0;
-    return any || bad != SIZE_MAX ? bad : 0;
-}
-
 /* ---- numbers ---- */
 
 /* Is the cell one of the texts that the map explains? */
 static bool fits_text(const struct urna_colmap_refs *texts, struct urna_view cell)
 {
-    struct urna_view v = trim(cell);
+    struct urna_view v = urna_text_trim(cell);
     for (size_t i = 0; i < texts->n; i++)
         if (urna_colmap_fits(texts->ref[i].pattern, (const char *)v.p, v.len))
             return true;
@@ -205,9 +74,9 @@ static bool fits_text(const struct urna_colmap_refs *texts, struct urna_view cel
 /* Neither a number nor explained. Texts like "-" or "illegible" need a word in the map. */
 static enum urna_status bad_number(struct scanner *c, size_t column, struct urna_error *err)
 {
-    struct urna_view v = urna_table_cell(c->t, column);
+    struct urna_view v = urna_cell(c->cells, column);
     for (size_t i = 0; i < v.len; i++)
-        if (is_digit(v.p[i]))
+        if (v.p[i] >= '0' && v.p[i] <= '9')
             return cell_fault(c, URNA_FAULT_NUMBER, column, "is no whole number", err);
     return cell_fault(c, URNA_FAULT_NUMBER, column,
                       "is no whole number; if it means none, or not known, say so in the map: "
@@ -221,10 +90,10 @@ static enum urna_status read_odd_number(uint64_t *out, struct scanner *c, size_t
 {
     *out = URNA_UNKNOWN;
     enum urna_number_result r =
-        urna_number_count(out, &c->seen, urna_table_cell(c->t, column), c->m->style);
+        urna_number_count(out, &c->seen, urna_cell(c->cells, column), c->m->style);
     if (r == URNA_NUMBER_EMPTY || r == URNA_NUMBER_BAD) {
-        *out = fits_text(&c->m->zero, urna_table_cell(c->t, column)) ? 0 : URNA_UNKNOWN;
-        if (*out == 0 || fits_text(&c->m->unknown, urna_table_cell(c->t, column)))
+        *out = fits_text(&c->m->zero, urna_cell(c->cells, column)) ? 0 : URNA_UNKNOWN;
+        if (*out == 0 || fits_text(&c->m->unknown, urna_cell(c->cells, column)))
             return URNA_OK;
     }
     switch (r) {
@@ -232,7 +101,7 @@ static enum urna_status read_odd_number(uint64_t *out, struct scanner *c, size_t
     case URNA_NUMBER_EMPTY:
         return URNA_OK;
     case URNA_NUMBER_UNSURE: {
-        struct urna_view v = urna_table_cell(c->t, column);
+        struct urna_view v = urna_cell(c->cells, column);
         size_t k = memchr(v.p, ',', v.len) ? 1 : 0;
         if (c->unsure[k].line == 0) {
             c->unsure[k].line = urna_table_line(c->t);
@@ -250,17 +119,17 @@ static enum urna_status read_odd_number(uint64_t *out, struct scanner *c, size_t
     return bad_number(c, column, err);
 }
 
-static inline bool read_digits(uint64_t *out, const struct scanner *c, size_t column)
+static inline bool read_digits(uint64_t *out, struct urna_view cell)
 {
     _Static_assert(URNA_TABLE_SLACK >= 8, "urna_lanes_digits may read 8 bytes of any cell");
-    struct urna_view v = urna_table_cell(c->t, column);
-    return urna_lanes_digits(out, v.p, v.len);
+    return urna_lanes_digits(out, cell.p, cell.len);
 }
 
 static enum urna_status read_number(uint64_t *out, struct scanner *c, size_t column,
                                     struct urna_error *err)
 {
-    return read_digits(out, c, column) ? URNA_OK : read_odd_number(out, c, column, err);
+    return read_digits(out, urna_cell(c->cells, column)) ? URNA_OK
+                                                         : read_odd_number(out, c, column, err);
 }
 
 /* The sum of its columns; unknown if one is empty. */
@@ -286,14 +155,28 @@ static enum urna_status read_series(struct scanner *c, size_t s, struct urna_err
     return URNA_OK;
 }
 
-/* Nearly all numbers are one cell of a few digits. */
+/* Nearly all cells are a few digits, and too many of them for a sum to overflow do not exist. */
 static enum urna_status read_all_series(struct scanner *c, struct urna_error *err)
 {
-    enum urna_status st = URNA_OK;
-    for (size_t s = 0; s < c->b.n_series && st == URNA_OK; s++)
-        if (c->b.n_columns[s] != 1 || !read_digits(&c->v[s], c, c->b.columns[s][0]))
-            st = read_series(c, s, err);
-    return st;
+    _Static_assert(URNA_TABLE_MAX_COLUMNS <= INT64_MAX / 100000000, "8 digits each");
+    const struct urna_bound_cell *k = c->b.cell, *end = k + c->b.n_cells;
+    const struct urna_cells cells = *c->cells; /* copies: nothing that is stored can change them */
+    uint64_t *v = c->v, x;
+    memset(v, 0, c->b.n_series * sizeof *v);
+    while (k < end) {
+        size_t s = k->series;
+        if (read_digits(&x, urna_cell(&cells, k->column))) {
+            v[s] += x;
+            k++;
+            continue;
+        }
+        enum urna_status st = read_series(c, s, err);
+        if (st != URNA_OK)
+            return st;
+        while (k < end && k->series == s)
+            k++;
+    }
+    return URNA_OK;
 }
 
 static enum urna_status read_percents(struct scanner *c, struct urna_error *err)
@@ -301,7 +184,7 @@ static enum urna_status read_percents(struct scanner *c, struct urna_error *err)
     for (size_t i = 0; i < c->m->n_percents; i++) {
         size_t col = c->b.percent[i].column;
         enum urna_number_result r =
-            urna_number_decimal(&c->percent[i], urna_table_cell(c->t, col), c->m->style);
+            urna_number_decimal(&c->percent[i], urna_cell(c->cells, col), c->m->style);
         if (r == URNA_NUMBER_OK)
             continue;
         c->percent[i].places = URNA_PERCENT_EMPTY;
@@ -316,11 +199,11 @@ static enum urna_status read_percents(struct scanner *c, struct urna_error *err)
 
 /* ---- rows ---- */
 
-static bool fits_any(const struct scanner *c, const struct urna_bound_filter *f, size_t n)
+static inline bool fits_any(const struct scanner *c, const struct urna_bound_filter *f, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         struct urna_view v;
-        bool ok = cell_value(&v, c, &f[i].part);
+        bool ok = urna_rowkey_value(&v, &f[i].part, c->cells);
         if (ok && urna_colmap_fits(f[i].pattern, (const char *)v.p, v.len))
             return true;
     }
@@ -330,7 +213,7 @@ static bool fits_any(const struct scanner *c, const struct urna_bound_filter *f,
 static enum urna_status fail_fields(struct scanner *c, struct urna_error *err)
 {
     char text[160];
-    size_t n = urna_table_n_cells(c->t), want = urna_table_n_columns(c->t);
+    size_t n = c->cells->n, want = urna_table_n_columns(c->t);
     snprintf(text, sizeof text, "%zu fields instead of %zu: the row is left out%s", n, want,
              n > want ? " (columns without a name?)" : "");
     return fault(c, URNA_FAULT_FIELDS, urna_table_line(c->t), n < want ? n : want + 1, text, err);
@@ -339,9 +222,9 @@ static enum urna_status fail_fields(struct scanner *c, struct urna_error *err)
 /* As many fields as columns; more may follow if they are empty. */
 static bool fields_fit(const struct scanner *c)
 {
-    size_t n = urna_table_n_cells(c->t), want = urna_table_n_columns(c->t);
+    size_t n = c->cells->n, want = urna_table_n_columns(c->t);
     for (size_t i = want; i < n; i++)
-        if (urna_table_cell(c->t, i).len > 0)
+        if (urna_cell(c->cells, i).len > 0)
             return false;
     return n >= want;
 }
@@ -355,16 +238,16 @@ static enum urna_status do_row(struct scanner *c, struct urna_error *err)
         return URNA_OK;
     struct urna_row row = {.line = urna_table_line(c->t), .v = c->v, .percent = c->percent};
     row.is_total = fits_any(c, c->b.total, c->m->n_totals);
-    size_t bad = make_key(&c->station, c, &c->b.station);
+    size_t bad = urna_rowkey_make(&row.station, &c->station, c->cells);
     if (bad != SIZE_MAX && !row.is_total)
         return cell_fault(c, URNA_FAULT_KEY, c->b.station.part[bad].column,
                           "is no name of a station", err);
-    make_key(&c->region, c, &c->b.region);
-    make_key(&c->district, c, &c->b.district);
-    make_key(&c->url, c, &c->b.url);
+    urna_rowkey_make(&row.region, &c->region, c->cells);
+    urna_rowkey_make(&row.district, &c->district, c->cells);
+    urna_rowkey_make(&row.url, &c->url, c->cells);
     if (c->b.name.n > 0) {
-        make_key(&c->part, c, &c->b.parts);
-        bad = make_key(&c->name, c, &c->b.name);
+        urna_rowkey_make(&row.part, &c->part, c->cells);
+        bad = urna_rowkey_make(&row.name, &c->name, c->cells);
         if (bad != SIZE_MAX)
             return cell_fault(c, URNA_FAULT_KEY, c->b.name.part[bad].column, "is nobody's name",
                               err);
@@ -374,12 +257,6 @@ static enum urna_status do_row(struct scanner *c, struct urna_error *err)
         st = read_percents(c, err);
     if (st != URNA_OK)
         return st;
-    row.station = c->station.p;
-    row.region = c->region.p;
-    row.district = c->district.p;
-    row.url = c->url.p;
-    row.name = c->name.p;
-    row.part = c->part.p;
     if (c->b.name.n == 0) {
         char text[200];
         if (urna_totals_look(&c->totals, text, sizeof text, &row, c->s->n_series))
@@ -411,6 +288,26 @@ static enum urna_status settle_separators(struct scanner *c, struct urna_error *
     return URNA_OK;
 }
 
+static void start_keys(struct scanner *c)
+{
+    urna_rowkey_init(&c->station, &c->b.station);
+    urna_rowkey_init(&c->region, &c->b.region);
+    urna_rowkey_init(&c->district, &c->b.district);
+    urna_rowkey_init(&c->url, &c->b.url);
+    urna_rowkey_init(&c->name, &c->b.name);
+    urna_rowkey_init(&c->part, &c->b.parts);
+}
+
+static void free_keys(struct scanner *c)
+{
+    urna_rowkey_free(&c->station);
+    urna_rowkey_free(&c->region);
+    urna_rowkey_free(&c->district);
+    urna_rowkey_free(&c->url);
+    urna_rowkey_free(&c->name);
+    urna_rowkey_free(&c->part);
+}
+
 static enum urna_status scan(struct scanner *c, struct urna_error *err)
 {
     enum urna_status st = urna_binding_make(&c->b, c->m, c->t, err);
@@ -423,6 +320,7 @@ static enum urna_status scan(struct scanner *c, struct urna_error *err)
     s->n_series = c->b.n_series;
     s->n_quantities = c->b.n_quantities;
     s->rows = 0;
+    start_keys(c);
     c->v = urna_xcalloc(s->n_series + 1, sizeof *c->v);
     c->percent = urna_xcalloc(c->m->n_percents + 1, sizeof *c->percent);
     if (s->begin)
@@ -450,15 +348,10 @@ enum urna_status urna_protocols_scan(struct urna_scan *s, struct urna_table *t,
 {
     if (map->pivot_votes.n > 0)
         return urna_pivot_scan(s, t, map, err);
-    struct scanner c = {.s = s, .t = t, .m = map};
+    struct scanner c = {.s = s, .t = t, .cells = urna_table_cells(t), .m = map};
     enum urna_status st = scan(&c, err);
     urna_binding_free(&c.b);
-    free(c.station.p);
-    free(c.region.p);
-    free(c.district.p);
-    free(c.url.p);
-    free(c.name.p);
-    free(c.part.p);
+    free_keys(&c);
     urna_totals_free(&c.totals);
     free(c.v);
     free(c.percent);

@@ -57,10 +57,25 @@ const char *urna_table_column(const struct urna_table *t, size_t i);
 enum urna_status urna_table_next(struct urna_table *t, bool *end,
                                  struct urna_error *err) URNA_MUST_USE;
 size_t urna_table_n_cells(const struct urna_table *t);
-/* i < n_cells. URNA_TABLE_SLACK bytes behind every cell may be read too; what they are says
- * nothing.
- */
+/* i < n_cells */
 struct urna_view urna_table_cell(const struct urna_table *t, size_t i);
+
+/* The cells of the row for who reads very many: cell i lies between two bytes of base, neither of
+ * which belongs to it (before[0] may be -1). URNA_TABLE_SLACK bytes behind every cell may be read
+ * too; what they are says nothing. */
+struct urna_cells {
+    const uint8_t *base;
+    const uint32_t *before, *behind;
+    size_t n;
+};
+/* The same place for every row of the table. */
+const struct urna_cells *urna_table_cells(const struct urna_table *t);
+static inline struct urna_view urna_cell(const struct urna_cells *c, size_t i)
+{
+    uint32_t start = c->before[i] + 1u; /* mod 2^32 */
+    return urna_view(c->base + start, c->behind[i] - start);
+}
+
 uint64_t urna_table_line(const struct urna_table *t);  /* where the row begins, from 1 */
 uint64_t urna_table_bytes(const struct urna_table *t); /* unpacked so far */
 

@@ -10,7 +10,7 @@
 #include <zlib.h>
 
 #include "evidence/encoding.h"
-#include "evidence/lanes.h"
+#include "evidence/lanes_avx2.h"
 #include "evidence/table.h"
 
 /* All cells as "a|b|c\n", or the error as "!where: msg". */
@@ -176,27 +176,55 @@ static void utf8_fast_check_equals_the_decoder(void **state)
 }
 
 /* One byte at a time, as the words of lanes.h say it. */
-static void check_lanes(const uint8_t p[URNA_LANES], char separator)
+static void check_breaks(const uint8_t p[URNA_LANES], char separator)
 {
-    uint64_t breaks = 0, ascii = 0, lead = 0, tail = 0, got_lead, got_tail;
+    uint64_t breaks = 0, lines = 0, quotes = 0, got_lines, got_quotes;
     for (unsigned i = 0; i < URNA_LANES; i++) {
         uint64_t bit = (uint64_t)1 << i;
-        breaks |= p[i] == (uint8_t)separator || p[i] == '\n' || p[i] == '\r' ? bit : 0;
-        ascii |= p[i] >= 0x01 && p[i] <= 0x7F ? bit : 0;
-        lead |= p[i] >= 0xC2 && p[i] <= 0xDF ? bit : 0;
-        tail |= p[i] >= 0x80 && p[i] <= 0xBF ? bit : 0;
+        lines |= p[i] == '\n' || p[i] == '\r' ? bit : 0;
+        breaks |= p[i] == (uint8_t)separator ? bit : 0;
+        quotes |= p[i] == '"' ? bit : 0;
     }
-    assert_true(urna_lanes_breaks(p, separator) == breaks);
-    assert_true(urna_lanes_breaks_portable(p, separator) == breaks);
-    assert_true(urna_lanes_ascii(p) == ascii);
-    assert_true(urna_lanes_ascii_portable(p) == ascii);
-    urna_lanes_pairs(&got_lead, &got_tail, p);
-    assert_true(got_lead == lead && got_tail == tail);
-    urna_lanes_pairs_portable(&got_lead, &got_tail, p);
-    assert_true(got_lead == lead && got_tail == tail);
+    breaks |= lines;
+    assert_true(urna_lanes_breaks(&got_lines, &got_quotes, p, separator) == breaks);
+    assert_true(got_lines == lines && got_quotes == quotes);
+    assert_true(urna_lanes_breaks_portable(&got_lines, &got_quotes, p, separator) == breaks);
+    assert_true(got_lines == lines && got_quotes == quotes);
+#ifdef URNA_LANES_AVX2
+    if (!urna_lanes_have_avx2())
+        return;
+    assert_true(urna_lanes_breaks_avx2(&got_lines, &got_quotes, p, separator) == breaks);
+    assert_true(got_lines == lines && got_quotes == quotes);
+#endif
 }
 
-static void lanes_of_both_kinds_agree_with_single_bytes(void **state)
+static void check_text(const uint8_t p[URNA_LANES])
+{
+    size_t i = 0;
+    while (i < URNA_LANES) {
+        bool pair = p[i] >= 0xC2 && p[i] <= 0xDF;
+        if (pair && i + 1 == URNA_LANES)
+            break;
+        if (pair ? p[i + 1] < 0x80 || p[i + 1] > 0xBF : p[i] == 0 || p[i] > 0x7F)
+            break;
+        i += pair ? 2 : 1;
+    }
+    size_t want = i == URNA_LANES || (i + 1 == URNA_LANES && p[i] >= 0xC2 && p[i] <= 0xDF) ? i : 0;
+    assert_int_equal(urna_lanes_text(p), want);
+    assert_int_equal(urna_lanes_text_portable(p), want);
+#ifdef URNA_LANES_AVX2
+    if (urna_lanes_have_avx2())
+        assert_int_equal(urna_lanes_text_avx2(p), want);
+#endif
+}
+
+static void check_lanes(const uint8_t p[URNA_LANES], char separator)
+{
+    check_breaks(p, separator);
+    check_text(p);
+}
+
+static void lanes_of_all_kinds_agree_with_single_bytes(void **state)
 {
     (void)state;
     static const char separators[] = ",;\t|";
@@ -214,6 +242,17 @@ static void lanes_of_both_kinds_agree_with_single_bytes(void **state)
             seed = seed * 1664525u + 1013904223u;
             p[i] = (uint8_t)(seed >> 24);
         }
+        check_lanes(p, separators[round % 4]);
+        for (unsigned i = 0; i < URNA_LANES; i += 2) { /* letters of two bytes, one place wrong */
+            p[i] = (uint8_t)(0xC2 + p[i] % 30);
+            p[i + 1] = (uint8_t)(0x80 | (p[i + 1] & 0x3F));
+        }
+        check_lanes(p, separators[round % 4]);
+        memmove(p, p + 1, URNA_LANES - 1); /* the last pair is cut */
+        p[0] = 'a';
+        p[URNA_LANES - 1] = 0xC3;
+        check_lanes(p, separators[round % 4]);
+        p[seed % URNA_LANES] = (uint8_t)(seed >> 16);
         check_lanes(p, separators[round % 4]);
     }
 }
@@ -667,7 +706,7 @@ int main(void)
         cmocka_unit_test(lines_count_breaks_inside_quotes),
         cmocka_unit_test(rows_over_chunk_borders_are_whole),
         cmocka_unit_test(encodings_recognised_and_converted),
-        cmocka_unit_test(lanes_of_both_kinds_agree_with_single_bytes),
+        cmocka_unit_test(lanes_of_all_kinds_agree_with_single_bytes),
         cmocka_unit_test(digits_read_at_once_as_one_by_one),
         cmocka_unit_test(cells_at_every_distance_split_alike),
         cmocka_unit_test(utf8_fast_check_equals_the_decoder),
