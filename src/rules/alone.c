@@ -45,12 +45,13 @@ static bool may_be(const struct urna_signer *s, enum urna_role_type type)
 
 static bool role_signatures_verify(struct urna_alone_job *j)
 {
+    static const uint8_t no_election[32]; /* what a manifest is signed for */
     struct urna_buf msg = {0};
     bool ok = true;
     for (uint32_t i = 0; ok && i < j->e->n_sigs; i++) {
         const struct urna_signer *s = urna_context_signer(j->P, j->e->sigs[i].by);
         urna_buf_reset(&msg);
-        urna_signed_message(&msg, j->P->phi, j->e->kind_name, j->e->sigs[i].by, j->e->body_size, j->e->e);
+        urna_signed_message(&msg, j->e->kind == URNA_MANIFEST ? no_election : j->P->phi, j->e->kind_name, j->e->sigs[i].by, j->e->body_size, j->e->e);
         j->n->signatures++;
         if (!urna_ed25519_check(s->key, msg.p, msg.len, j->e->sigs[i].sig))
             ok = urna_rule(&j->out->why, "E12", "the signature of %s does not verify", j->e->sigs[i].by);
@@ -80,6 +81,16 @@ static bool signed_by_two(struct urna_alone_job *j)
     if (P->commission_two_blocs && !two_blocs)
         return urna_rule(&j->out->why, "E12", "the signers are all of one bloc");
     return true;
+}
+
+/* A second manifest, which is void in any case: but by what name? */
+static bool signed_by_all(struct urna_alone_job *j)
+{
+    for (uint32_t i = 0; i < j->e->n_sigs; i++)
+        if (!may_be(urna_context_signer(j->P, j->e->sigs[i].by), URNA_R_COMMISSION))
+            return urna_rule(&j->out->why, "E12", "%s is not of the commission", j->e->sigs[i].by);
+    return j->e->n_sigs == j->P->m.n_commission ||
+           urna_rule(&j->out->why, "E12", "a manifest is signed by every member of the commission");
 }
 
 static bool signed_by_registrars(struct urna_alone_job *j)
@@ -116,9 +127,11 @@ static bool check_signers(struct urna_alone_job *j)
 {
     bool ok = false;
     switch (j->e->kind) {
-    case URNA_MANIFEST: /* a second one; its signers are of another election: E11 is its name */
-    case URNA_BALLOT:   /* voters: E3 */
+    case URNA_BALLOT: /* voters: E3 */
         return true;
+    case URNA_MANIFEST:
+        ok = signed_by_all(j);
+        break;
     case URNA_ACCEPT:
     case URNA_VERDICT:
         ok = signed_by_one(j, false, URNA_R_WITNESS);
@@ -325,8 +338,6 @@ static bool judge(struct urna_alone_job *j, struct urna_body *body)
         return urna_rule(why, "E11", "unknown kind");
     if (e->bad_form)
         return urna_rule(why, "E12", "%.150s", e->reason);
-    if (e->kind == URNA_MANIFEST)
-        return urna_rule(why, "E11", "a manifest is only the first entry");
     struct urna_error err = URNA_ERROR_INIT;
     if (!e->absent && urna_body_read(body, e->kind, e->body, j->P->lp, j->P->lq, j->a, &err) != URNA_OK)
         return urna_rule(why, "E12", "body, byte %lld: %.150s", (long long)err.offset, err.msg);
@@ -339,6 +350,8 @@ static bool judge(struct urna_alone_job *j, struct urna_body *body)
         }
         return false;
     }
+    if (e->kind == URNA_MANIFEST)
+        return urna_rule(why, "E11", "a manifest is only the first entry");
     if (e->absent)
         return e->kind == URNA_ATTACHMENT || urna_rule(why, "absent", "the body is not in the record");
     body->kind = e->kind;

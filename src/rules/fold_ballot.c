@@ -33,16 +33,17 @@ static struct urna_ballot_rec *add_ballot(struct urna_judge *J, const struct urn
 bool urna_fold_ballot(struct urna_judge *J, const struct urna_entry *e, const struct urna_alone *a, struct urna_ruling *r)
 {
     struct urna_ballot_rec *b = add_ballot(J, e);
+    uint32_t row = UINT32_MAX;
+    struct urna_ruling e1 = {"", ""};
+    bool of_row = a->ballot_read && urna_ballot_row(J, a, &row, &e1);
     if (J->phase != URNA_VOTING) {
-        if (!a->ok && strcmp(a->why.rule, "E12") == 0)
+        /* Phase 1 comes before the phase, but proofs of a ballot of no row change no name: it may be that nobody looked at them. */
+        if (!a->ok && (of_row || !a->ballot_read))
             *r = a->why;
         else
             urna_rule(r, "E11", "a ballot is only allowed in phase voting");
         return false;
     }
-    uint32_t row = UINT32_MAX;
-    struct urna_ruling e1 = {"", ""};
-    bool of_row = a->ballot_read && urna_ballot_row(J, a, &row, &e1);
     if (!a->ok) {
         *r = a->why;
         /* A ballot that fails E1 is void E1, whatever its proofs (section 3). */

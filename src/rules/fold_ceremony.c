@@ -6,6 +6,8 @@
 #include "proof/prove.h"
 #include "rules/judge_internal.h"
 
+enum { KAPPA_LQ_MIN = 6 }; /* in toy groups below 48 bits honest keys collide (protocol.md, V2) */
+
 void urna_ceremony_reset(struct urna_judge *J, uint32_t attempt)
 {
     uint32_t n = J->P->m.n;
@@ -99,7 +101,7 @@ static bool fold_keys(struct urna_judge *J, const struct urna_entry *e, const st
     urna_element kappa;
     if (!urna_element_decode(P->G, &kappa, v->kappa))
         return urna_rule(r, "E12", "kappa is no element");
-    for (uint32_t i = 0; i < P->m.n; i++)
+    for (uint32_t i = 0; i < P->m.n && P->lq >= KAPPA_LQ_MIN; i++)
         if (c->keys[i] && urna_element_eq(P->G, &kappa, &c->kappa[i]))
             return urna_rule(r, "E14", "two guardians have one kappa (V2)");
     c->k_ij[g] = URNA_NEW(&J->arena, urna_element, k);

@@ -232,9 +232,10 @@ bool urna_fold_tally(struct urna_judge *J, const struct urna_entry *e, struct ur
         urna_element_encode(P->G, B, &t->B[f]);
         if (memcmp(A, v->fields[f].a, P->lp) != 0 || memcmp(B, v->fields[f].b, P->lp) != 0)
             return urna_rule(r, "E17", "option %u: A, B are not the sums of group %u (V9)", f + 1, v->group);
+    }
+    for (uint32_t f = 0; f < v->n_fields; f++)
         if (v->fields[f].t > bound)
             return urna_rule(r, "V10", "option %u: more votes than the group can have", f + 1);
-    }
     if (!t->done) {
         for (uint32_t f = 0; f < v->n_fields; f++)
             t->t[f] = v->fields[f].t;

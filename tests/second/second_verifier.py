@@ -651,9 +651,7 @@ def out_of_line(x, rest, bodies):
         return
     x.e, x.size = bytes.fromhex(stub['sha256']), stub['size']
     body = bodies.get(stub['sha256'])
-    if body is not None and sha(body) == x.e:
-        if len(body) != x.size:
-            x.rule = x.rule or 'E12'
+    if body is not None and sha(body) == x.e and len(body) == x.size:
         x.body = body
 
 
@@ -775,7 +773,6 @@ def phase1(man, x, keys):
 
 
 def form(man, x):
-    need(x.kind != 'manifest', 'E11')
     schema = BODIES[x.kind]
     if schema is not None and x.body is not None:
         doc = read(x.body)
@@ -789,6 +786,8 @@ def form(man, x):
     one = len(by) == 1
     if x.kind in ('challenge', 'anchor', 'countset', 'tally', 'result'):
         need(not by, 'E12')
+    elif x.kind == 'manifest':
+        need(set(by) == set(man.commission), 'E12')
     elif x.kind in ('roll.close', 'open', 'close', 'redact'):
         need(by and all(i in man.commission for i in by), 'E12')
         need(len(by) >= min(2, len(man.commission)), 'E12')
@@ -802,7 +801,9 @@ def form(man, x):
     else:
         need(one and by[0] in man.keys, 'E12')
     for s in x.sigs:
-        need(ed_verify(man.keys[s['by']], signed(x, man.phi, s['by']), bytes.fromhex(s['sig'])), 'E12')
+        phi = bytes(32) if x.kind == 'manifest' else man.phi
+        need(ed_verify(man.keys[s['by']], signed(x, phi, s['by']), bytes.fromhex(s['sig'])), 'E12')
+    need(x.kind != 'manifest', 'E11')
     if x.body is None:
         need(x.kind == 'attachment', 'absent')
     elif x.doc is not None and 'as' in x.doc:
@@ -815,6 +816,8 @@ def lists(man, kind, doc):
         need(ascending(r['keys'][0] for r in doc['rows']), 'E12')
     elif kind == 'roll.close':
         need(ascending(doc['rolls']), 'E12')
+    elif kind == 'guardian.shares':
+        need(ascending(t['i'] for t in doc['to']), 'E12')
     elif kind == 'anchor':
         need(ascending((c['as'], c['key']) for c in doc['cosigs']), 'E12')
     elif kind.startswith('decrypt.'):
@@ -869,9 +872,9 @@ def code_of(man, keys, hi, doc):
 
 def own_ballot(man, x, keys):
     g, d = man.group, x.doc
-    need(len(d['keys']) <= 2, 'E3')
     need(d['device'] in man.devices, 'E1')
     need(d['serial'] == 1 or man.m.get('revote'), 'E1')
+    need(len(d['keys']) <= 2, 'E1')
     need(d['style'] in man.styles, "V6'")
     x.signed = [s['by'] for s in x.sigs] == ['voter.%d' % (i + 1) for i in range(len(d['keys']))] \
         and all(schnorr(bytes.fromhex(key), signed(x, man.phi, s['by']), bytes.fromhex(s['sig']))
@@ -1164,13 +1167,17 @@ class Judge:
         self.ballots.append((x.index, x.e, d, self.row(d)))
 
     def bad_ballot(self, x):
-        """A ballot that phase 1 refuses: E11 and E1 are its name before its proofs (section 3)."""
-        need(self.phase == 'voting', 'E11')
+        """A ballot that phase 1 refuses: of no row, its proofs and signatures change no name (section 3)."""
+        need(self.phase != 'setup', 'E11')
         d, man = x.doc, self.man
         if len(d['keys']) <= 2 and d['device'] in man.devices and (d['serial'] == 1 or man.m.get('revote')) \
                 and d['style'] in man.styles:
-            self.row(d)
-            if x.signed:
+            try:
+                self.row(d)
+            except Bad:
+                need(self.phase == 'voting', 'E11')
+                raise
+            if x.signed and self.phase == 'voting':
                 self.outranked.append((x.index, x.e, d))
 
     def on_close(self, x, d):
