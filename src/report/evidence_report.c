@@ -1,5 +1,6 @@
 /* The forensics report: first screen, data, and the order of its sections. */
 #include "report/forensics_page.h"
+#include "report/reasons.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,16 @@ static void contents(struct page *p)
 
 /* ---- data ---- */
 
+static void first_fault(struct page *p)
+{
+    const struct urna_load *l = p->c->input;
+    struct urna_html what = {.lang = p->c->lang};
+    urna_html_reason(&what, l->first_fault.msg);
+    URNA_HTML_PARA(p->h, NULL, word(p, W_FAULTS), count(p, l->faults), l->first_fault.where,
+                   urna_buf_cstr(&what.out));
+    urna_html_free(&what);
+}
+
 static void data(struct page *p)
 {
     struct urna_html *h = p->h;
@@ -102,8 +113,7 @@ static void data(struct page *p)
     if (l->left_out > 0 || l->totals > 0)
         URNA_HTML_PARA(h, NULL, word(p, W_LEFT_OUT), count(p, l->left_out), count(p, l->totals));
     if (l->faults > 0)
-        URNA_HTML_PARA(h, NULL, word(p, W_FAULTS), count(p, l->faults), l->first_fault.where,
-                       l->first_fault.msg);
+        first_fault(p);
     if (l->guessed)
         urna_html_p(h, word(p, W_MAP_GUESSED));
     urna_html_section_close(h);

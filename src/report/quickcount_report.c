@@ -4,6 +4,7 @@
 
 #include "report/evidence_frame.h"
 #include "report/figures.h"
+#include "report/reasons.h"
 
 struct page {
     struct urna_html *h;
@@ -182,7 +183,10 @@ void urna_quickcount_page(struct urna_html *h, const struct urna_evidence_contex
     if (q->is_random) {
         urna_html_fact_hex(h, word(&p, W_FRAME), q->frame_sha256, URNA_HASH_LEN, true);
         urna_html_fact(h, word(&p, W_SEED), "{1c}", q->seed);
-        urna_html_fact(h, word(&p, W_QC_SAMPLER), "{1}", q->sampler);
+        struct urna_html how = {.lang = c->lang};
+        urna_html_reason(&how, q->sampler);
+        urna_html_fact(h, word(&p, W_QC_SAMPLER), "{1m}", urna_buf_cstr(&how.out));
+        urna_html_free(&how);
     }
     urna_html_facts_close(h);
     urna_html_section_close(h);

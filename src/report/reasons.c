@@ -18,14 +18,15 @@ static bool is_digit(uint8_t c)
 static size_t reach(char kind, struct urna_view s)
 {
     size_t n = 0;
-    if (kind == 'r')
+    if (kind == 'r' || kind == 's')
         return s.len;
     while (n < s.len && (kind == 'n' ? is_digit(s.p[n]) : s.p[n] > ' '))
         n++;
     return n;
 }
 
-/* Does the pattern fit all of ${s}? The longest value first: texts are short, and so are patterns. */
+/* Does the pattern fit all of ${s}? The longest value first: texts are short, and so are patterns.
+ */
 static bool fits(struct match *m, const char *pattern, struct urna_view s)
 {
     while (*pattern && *pattern != '{') {
@@ -95,7 +96,8 @@ static bool say_from(struct urna_buf *out, const struct urna_reason *row, enum u
 static bool say(struct urna_buf *out, enum urna_lang lang, struct urna_view s, int depth)
 {
     return depth < DEEP && (say_from(out, urna_reasons_of_rules, lang, s, depth) ||
-                            say_from(out, urna_reasons_of_forms, lang, s, depth));
+                            say_from(out, urna_reasons_of_forms, lang, s, depth) ||
+                            say_from(out, urna_reasons_of_tables, lang, s, depth));
 }
 
 bool urna_reason_say(struct urna_buf *out, enum urna_lang lang, const char *english)
@@ -107,4 +109,14 @@ bool urna_reason_say(struct urna_buf *out, enum urna_lang lang, const char *engl
         return true;
     urna_buf_add(out, s.p, s.len);
     return false;
+}
+
+void urna_html_reason(struct urna_html *h, const char *english)
+{
+    struct urna_buf said = {0};
+    if (urna_reason_say(&said, h->lang, english))
+        urna_html_textn(h, (const char *)said.p, said.len);
+    else
+        urna_html_record(h, (const char *)said.p, said.len, urna_lang_name(URNA_EN));
+    urna_buf_free(&said);
 }

@@ -69,13 +69,8 @@ const char *page_title(const struct page *g, const struct urna_titles *t, const 
 
 const char *page_reason(struct page *g, const char *english)
 {
-    struct urna_buf said = {0};
     struct urna_html tmp = {.lang = g->lang};
-    if (urna_reason_say(&said, g->lang, english))
-        urna_html_textn(&tmp, (const char *)said.p, said.len);
-    else
-        urna_html_record(&tmp, (const char *)said.p, said.len, urna_lang_name(URNA_EN));
-    urna_buf_free(&said);
+    urna_html_reason(&tmp, english);
     return page_keep(g, &tmp.out);
 }
 

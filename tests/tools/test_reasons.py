@@ -17,7 +17,7 @@ SOURCES = [
     "src/model/assembler.c", "src/model/ballot.c", "src/model/ceremony.c", "src/model/codec.c",
     "src/model/counting.c", "src/model/kinds.c", "src/model/log_kinds.c", "src/model/manifest.c",
     "src/model/roll.c", "src/log/note.c", "src/log/record_scan.c", "src/log/record_read.c",
-    "src/verify/verify.c", "src/verify/follow.c",
+    "src/verify/verify.c", "src/verify/follow.c", "src/evidence/scan.c",
 ]
 # Values of the first %s where they are words of the program: the places of a sentence in four
 # languages cannot be filled with English words, so each has a row of its own.
@@ -30,6 +30,7 @@ WORDS = {
         ["fork: the log showed two faces", "another root was signed"],
     "%s: entries %llu to %llu are not there": ["missing", "ends early"],
     "%s is not allowed in phase %s": None,  # the second one
+    '\\"%.*s\\"%s %s': None,  # a cell and what is wrong with it
 }
 PHASES = ["setup", "voting", "sealed", "counted"]
 # The last %s is another text of the table.
@@ -41,9 +42,15 @@ NOT_SHOWN = {
     "%s at byte %zu: %s": "inside 'body, byte': tested there",
     "all but the NULL are answers": "an assertion of the compiler",
     "a file that has no place in a record": "the record can't be read: no page",
+    'column \\"%.100s\\": %s': "an error: no page",
+    "urna_lanes_digits may read 8 bytes of any cell": "an assertion of the compiler",
+    'it cannot be told whether \\"%c\\" separates thousands or decimals here; say it in the map '
+    "(thousands = %s or decimal = %s)": "an error: no page",
     " %s ": "a line of a checkpoint", " ": "the same",
 }
-FRAGMENTS = {w for ws in WORDS.values() if ws for w in ws}
+CELLS = ["is too large", "is no whole number", "makes the sum too large", "is no percentage",
+         "is no name of a station"]
+FRAGMENTS = {w for ws in WORDS.values() if ws for w in ws} | set(CELLS)
 
 
 def literals(path):
@@ -69,6 +76,8 @@ def fill(fmt, strings):
 def samples(fmt):
     if fmt == "%s is not allowed in phase %s":
         return [fill(fmt, ["decrypt.commit", phase]) for phase in PHASES]
+    if fmt.startswith('\\"%.*s'):
+        return [f'"a b"{dots} {why}' for why in CELLS for dots in ("", "...")]
     if fmt in WORDS:
         return [fill(fmt, [word]) for word in WORDS[fmt]]
     if fmt in NESTED:

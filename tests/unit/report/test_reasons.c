@@ -49,6 +49,8 @@ static void rows_are_whole(void **state)
         check_row(r);
     for (const struct urna_reason *r = urna_reasons_of_forms; r->text[0]; r++, n++)
         check_row(r);
+    for (const struct urna_reason *r = urna_reasons_of_tables; r->text[0]; r++, n++)
+        check_row(r);
     assert_true(n > 200);
 }
 
@@ -87,6 +89,14 @@ static void texts_inside_texts_are_translated(void **state)
     check(URNA_BE,
           "The log does not begin with an acceptable manifest (E13: two options with the id a).",
           "журнал не пачынаецца з прымальнага маніфеста (E13: два варыянты з імем a)");
+}
+
+static void any_text_stands_in_quotes(void **state)
+{
+    (void)state;
+    check(URNA_ES, "\"a <b> {1} \" is no whole number\" is no whole number",
+          "«a <b> {1} \" is no whole number» no es un número entero");
+    check(URNA_RU, "\"12 345 678...\"... is too large", "«12 345 678...…» слишком большое число");
 }
 
 static void what_is_not_known_stays_english(void **state)
@@ -143,6 +153,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(rows_are_whole),
         cmocka_unit_test(values_stand_in_their_places),
         cmocka_unit_test(texts_inside_texts_are_translated),
+        cmocka_unit_test(any_text_stands_in_quotes),
         cmocka_unit_test(what_is_not_known_stays_english),
         cmocka_unit_test(words_of_the_verdict_are_whole),
     };
