@@ -73,7 +73,7 @@ static void th_open(struct urna_html *h, const char *key, bool hanging)
     if (key) {
         put(h, "<b class=\"k\">");
         urna_html_text(h, key);
-        put(h, hanging ? "</b> " : "</b>");
+        put(h, hanging ? "&nbsp;</b>" : "</b>"); /* inside: what follows stands in one line */
     }
 }
 

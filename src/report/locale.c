@@ -201,19 +201,41 @@ static const char *const months[URNA_N_LANGS][12] = {
      "octubre", "noviembre", "diciembre"},
 };
 
-const char *urna_say_time(char buf[URNA_SAY_MAX], enum urna_lang lang, int64_t unix_seconds)
+static bool broken_down(struct tm *tm, int64_t unix_seconds)
 {
     time_t t = (time_t)unix_seconds;
+    return gmtime_r(&t, tm) && tm->tm_year <= 8099 && tm->tm_year >= -1899;
+}
+
+const char *urna_say_date(char buf[URNA_SAY_MAX], enum urna_lang lang, int64_t unix_seconds)
+{
     struct tm tm;
-    if (!gmtime_r(&t, &tm) || tm.tm_year > 8099 || tm.tm_year < -1899)
-        return begin(buf, DASH);
-    const char *form =
-        lang == URNA_ES ? "%d de %s de %d, %02d:%02d UTC" : "%d %s %d, %02d:%02d UTC";
     char text[URNA_SAY_MAX];
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* one of the two literals above */
-    snprintf(text, sizeof text, form, tm.tm_mday, months[lang][tm.tm_mon], tm.tm_year + 1900,
-             tm.tm_hour, tm.tm_min);
-#pragma GCC diagnostic pop
+    if (!broken_down(&tm, unix_seconds))
+        return begin(buf, DASH);
+    const char *of = lang == URNA_ES ? " de " : " ";
+    snprintf(text, sizeof text, "%d%s%s%s%d", tm.tm_mday, of, months[lang][tm.tm_mon], of,
+             tm.tm_year + 1900);
+    return begin(buf, text);
+}
+
+const char *urna_say_clock(char buf[URNA_SAY_MAX], int64_t unix_seconds)
+{
+    struct tm tm;
+    char text[URNA_SAY_MAX];
+    if (!broken_down(&tm, unix_seconds))
+        return begin(buf, DASH);
+    snprintf(text, sizeof text, "%02d:%02d", tm.tm_hour, tm.tm_min);
+    return begin(buf, text);
+}
+
+const char *urna_say_time(char buf[URNA_SAY_MAX], enum urna_lang lang, int64_t unix_seconds)
+{
+    struct tm tm;
+    char date[URNA_SAY_MAX], clock[URNA_SAY_MAX], text[URNA_SAY_MAX];
+    if (!broken_down(&tm, unix_seconds))
+        return begin(buf, DASH);
+    snprintf(text, sizeof text, "%.40s, %.10s UTC", urna_say_date(date, lang, unix_seconds),
+             urna_say_clock(clock, unix_seconds));
     return begin(buf, text);
 }

@@ -31,6 +31,10 @@ const char *urna_say_share(char buf[URNA_SAY_MAX], enum urna_lang lang, uint64_t
 /* A measured percentage (already times 100). */
 const char *urna_say_percent(char buf[URNA_SAY_MAX], enum urna_lang lang, double percent,
                              unsigned decimals);
+/* 28 May 2024 */
+const char *urna_say_date(char buf[URNA_SAY_MAX], enum urna_lang lang, int64_t unix_seconds);
+/* 06:12, in UTC */
+const char *urna_say_clock(char buf[URNA_SAY_MAX], int64_t unix_seconds);
 /* 28 May 2024, 06:12 UTC */
 const char *urna_say_time(char buf[URNA_SAY_MAX], enum urna_lang lang, int64_t unix_seconds);
 

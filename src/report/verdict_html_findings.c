@@ -69,6 +69,8 @@ static void silent_cards(struct page *g)
             continue;
         urna_html_card(&g->h, URNA_HTML_PLAIN, URNA_ICON_NONE,
                        TF(g, W_F_SILENT, v->witness[i].name));
+        if (v->witness[i].countset_time > 0)
+            urna_html_p(&g->h, MF(g, W_F_SILENT_AFTER, page_time(g, v->witness[i].countset_time)));
         urna_html_card_close(&g->h);
         shown++;
     }

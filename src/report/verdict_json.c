@@ -170,6 +170,19 @@ static void write_result(struct urna_json *j, const struct urna_judge *J)
     urna_json_close(j, ']');
 }
 
+/* Only what is there. */
+static void write_trace(struct urna_json *j, const struct urna_verdict_witness *w)
+{
+    if (w->countset_time > 0)
+        urna_json_u64(j, "countset_time", w->countset_time);
+    if (w->result_time > 0)
+        urna_json_u64(j, "result_time", w->result_time);
+    if (w->own_answer < 0)
+        return;
+    urna_json_str(j, "own_answer", urna_verdict_answers[w->own_answer]);
+    urna_json_str(j, "software", w->software);
+}
+
 static void write_witnesses(struct urna_json *j, const struct urna_verdict *v)
 {
     urna_json_open(j, "witnesses", '[');
@@ -180,6 +193,7 @@ static void write_witnesses(struct urna_json *j, const struct urna_verdict *v)
             urna_json_str(j, "group", v->witness[i].bloc);
         urna_json_bool(j, "countset", v->witness[i].countset);
         urna_json_bool(j, "result", v->witness[i].result);
+        write_trace(j, &v->witness[i]);
         urna_json_close(j, '}');
     }
     urna_json_close(j, ']');

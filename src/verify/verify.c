@@ -54,6 +54,13 @@ struct line_key {
     int64_t witness; /* index in v->witness, or -1 */
 };
 
+static void note_line(struct urna_verdict_witness *w, uint64_t time)
+{
+    w->head = true;
+    if (w->head_time == 0 || time < w->head_time)
+        w->head_time = time;
+}
+
 /* Every line by a key that the reader knows must verify; the log's own must be there. */
 static bool checkpoint_holds(struct urna_verdict *v, const struct urna_checkpoint *c, const struct urna_vkey *log, const struct line_key *known,
                              size_t n_known)
@@ -82,7 +89,7 @@ static bool checkpoint_holds(struct urna_verdict *v, const struct urna_checkpoin
                 return false;
             }
             if (known[k].witness >= 0)
-                v->witness[known[k].witness].head = true;
+                note_line(&v->witness[known[k].witness], time);
         }
     }
     if (!log_signed)
@@ -104,6 +111,7 @@ static void list_witnesses(struct urna_verdict *v, const struct urna_verify_opti
                 continue;
             struct urna_verdict_witness *w = &v->witness[v->n_witness];
             w->name = urna_arena_strndup(&v->arena, t->name, strlen(t->name));
+            w->own_answer = -1;
             for (size_t g = 0; g < o->trust->n_node; g++)
                 for (uint32_t m = 0; o->trust->node[g].is_group && m < o->trust->node[g].n_member; m++)
                     if (o->trust->node[g].member[m] == i)
@@ -122,19 +130,43 @@ static void list_witnesses(struct urna_verdict *v, const struct urna_verify_opti
         k[0].witness = (int64_t)v->n_witness;
         k[1].witness = -1;
         *n_known += 2;
-        v->witness[v->n_witness++] = (struct urna_verdict_witness){m->witnesses[i].id, m->witnesses[i].bloc, false, false, false};
+        v->witness[v->n_witness++] = (struct urna_verdict_witness){
+            .name = m->witnesses[i].id, .bloc = m->witnesses[i].bloc, .own_answer = -1};
     }
 }
 
-/* Full cosignatures in accepted anchors count as well as those on the checkpoint. */
-static uint64_t size_in_anchors(const struct urna_verdict *v, const struct urna_vkey *key)
+/* The manifest's witness with that key, or -1. */
+static int64_t in_manifest(const struct urna_verdict *v, const struct urna_vkey *key)
 {
-    struct urna_judge *J = urna_follow_judge(v->follow);
-    const struct urna_manifest *m = &urna_judge_context(J)->m;
+    const struct urna_manifest *m = &urna_judge_context(urna_follow_judge(v->follow))->m;
     for (uint32_t i = 0; i < m->n_witnesses; i++)
         if (memcmp(m->witnesses[i].full.key, key->pk, 32) == 0)
-            return urna_judge_full_size(J, i);
-    return 0;
+            return i;
+    return -1;
+}
+
+static uint64_t earlier(uint64_t in_anchor, uint64_t on_checkpoint)
+{
+    return in_anchor == 0 || (on_checkpoint > 0 && on_checkpoint < in_anchor) ? on_checkpoint : in_anchor;
+}
+
+/* Full cosignatures in accepted anchors count as well as those on the checkpoint. */
+static void weigh_witness(struct urna_verdict *v, const struct urna_vkey *key, struct urna_verdict_witness *w)
+{
+    static const struct urna_trace nothing = {.answer = -1};
+    struct urna_judge *J = urna_follow_judge(v->follow);
+    uint64_t countset, result;
+    int64_t at = in_manifest(v, key);
+    uint64_t size = at >= 0 ? urna_judge_full_size(J, (uint32_t)at) : 0;
+    if (w->head && v->size > size)
+        size = v->size;
+    w->countset = urna_judge_countset_at(J, &countset) && size > countset;
+    w->result = urna_judge_result_at(J, &result) && size > result;
+    const struct urna_trace *t = at >= 0 && v->traces.witness ? &v->traces.witness[at] : &nothing;
+    w->countset_time = w->countset ? earlier(t->countset_time, w->head_time) : 0;
+    w->result_time = w->result ? earlier(t->result_time, w->head_time) : 0;
+    w->own_answer = t->answer;
+    w->software = t->software;
 }
 
 static bool quorum(const struct urna_verdict *v, const struct urna_trust *t, bool of_result)
@@ -252,18 +284,9 @@ static void judge_trust(struct urna_verdict *v, const struct urna_verify_options
         v->answer = URNA_INCOMPLETE;
         return;
     }
-    uint64_t countset = 0, result = 0;
-    bool has_countset = urna_judge_countset_at(J, &countset), has_result = urna_judge_result_at(J, &result);
-    for (size_t k = 0; k < n_known; k++) {
-        if (known[k].witness < 0)
-            continue;
-        struct urna_verdict_witness *w = &v->witness[known[k].witness];
-        uint64_t size = size_in_anchors(v, &known[k].key);
-        if (w->head && v->size > size)
-            size = v->size;
-        w->countset = has_countset && size > countset;
-        w->result = has_result && size > result;
-    }
+    for (size_t k = 0; k < n_known; k++)
+        if (known[k].witness >= 0)
+            weigh_witness(v, &known[k].key, &v->witness[known[k].witness]);
     v->answer = climb(v, o);
 }
 
@@ -277,7 +300,8 @@ enum urna_status urna_verify(struct urna_verdict *v, const char *path, const str
     if (st != URNA_OK)
         return st;
     const struct urna_checkpoint *c = urna_record_checkpoint(v->record);
-    v->follow = urna_follow_new(v->record, o->threads, NULL, NULL);
+    v->follow = urna_follow_new(v->record, o->threads, urna_traces_entry, &v->traces);
+    v->traces.follow = v->follow;
     bool invalid = false, incomplete = false;
     if (c) {
         v->size = c->size;
@@ -327,6 +351,7 @@ void urna_verdict_free(struct urna_verdict *v)
 {
     urna_context_free(v->manifest);
     urna_follow_free(v->follow);
+    urna_traces_free(&v->traces);
     urna_record_free(v->record);
     urna_arena_free(&v->arena);
     memset(v, 0, sizeof *v);

@@ -3,7 +3,7 @@
 #define URNA_VERIFY_VERIFY_H
 
 #include "log/trust.h"
-#include "verify/follow.h"
+#include "verify/traces.h"
 
 enum urna_answer { URNA_INVALID, URNA_INCOMPLETE, URNA_CONSISTENT, URNA_COMPUTED, URNA_WITNESSED, URNA_FINAL };
 extern const char *const urna_answer_name[];
@@ -21,6 +21,10 @@ struct urna_verdict_witness {
     const char *bloc;          /* group of the trust file, or bloc of the manifest; NULL if none */
     bool countset, result;     /* full cosignature over a tree that contains it */
     bool head;                 /* its line on this checkpoint verifies */
+    uint64_t head_time;        /* of that line; 0 without one */
+    uint64_t countset_time, result_time; /* its own clock, when it first signed such a tree; 0 if it did not */
+    int own_answer;            /* of its last verdict entry (urna_verdict_answers); -1: none */
+    const char *software;      /* named there; NULL if none */
 };
 
 struct urna_verdict {
@@ -37,6 +41,7 @@ struct urna_verdict {
     bool signed_tree;          /* the log's line on the checkpoint verifies, and every other one by a known key */
     struct urna_context *manifest; /* the tree doesn't hold, but the first leaves are the manifest that the reader means: its titles, for
                                     * display only */
+    struct urna_traces traces; /* of witnesses of the manifest */
     struct urna_follow *follow; /* owns the judge: everything else about the election */
     struct urna_record *record;
     struct urna_arena arena;

@@ -49,7 +49,9 @@ NOT_SHOWN = {
     " %s ": "a line of a checkpoint", " ": "the same",
 }
 CELLS = ["is too large", "is no whole number", "makes the sum too large", "is no percentage",
-         "is no name of a station"]
+         "is no name of a station", "is nobody's name",
+         "is no whole number; if it means none, or not known, say so in the map: zero = TEXT, or "
+         "unknown = TEXT"]
 FRAGMENTS = {w for ws in WORDS.values() if ws for w in ws} | set(CELLS)
 
 

@@ -205,6 +205,44 @@ static void no_result_yet(void **state)
     drop(&s);
 }
 
+static void witnesses_have_times_and_checks(void **state)
+{
+    (void)state;
+    struct shown s;
+    open_golden(&s, "rist-full", "records/trust/rist-full.trust");
+    const struct urna_verdict_witness *w = &s.v.witness[0];
+    assert_string_equal(w->name, "w1");
+    assert_int_equal(w->countset_time, 1800101200); /* in an anchor, before the result was there */
+    assert_int_equal(w->result_time, 1800106200);
+    assert_int_equal(s.v.witness[1].own_answer, -1);
+    assert_null(s.v.witness[1].software);
+    expect(&s, "Times: 16 January 2027, UTC, by the witnesses’ own clocks.");
+    expect(&s, "</svg>12:06</span>");
+    expect(&s, "</svg>13:30</span>");
+    expect(&s, "<td>consistent, <bdi>urna-test/1</bdi></td>");
+    expect(&s, "<td>no verdict in the log</td>");
+    expect(&s, ", entry 104</td>"); /* the seal */
+    write_page(&s, URNA_ES, NULL);
+    expect(&s, "Horas: 16 de enero de 2027, UTC");
+    s.v.witness[0].countset_time -= 86400; /* not all of one day */
+    write_page(&s, URNA_EN, NULL);
+    expect(&s, "Times are in UTC, by the witnesses’ own clocks.");
+    expect(&s, "</svg>15 January 2027, 12:06</span>");
+    s.v.witness[0].software = "<b>";
+    write_page(&s, URNA_EN, NULL);
+    expect(&s, "<bdi>&lt;b&gt;</bdi>");
+    drop(&s);
+}
+
+static void a_witness_can_accuse_the_board(void **state)
+{
+    (void)state;
+    struct shown s;
+    open_damaged(&s, "verdict.ok", "records/trust/rist-base.trust");
+    expect(&s, "</svg>an anchor was withheld</span>, <bdi>urna-test/1</bdi></td>");
+    drop(&s);
+}
+
 /* The first thing that a report says of a result that is not proved. */
 static void unproved_result_comes_first(void **state)
 {
@@ -411,6 +449,8 @@ int main(void)
         cmocka_unit_test(as_found_is_never_green),
         cmocka_unit_test(lower_than_asked),
         cmocka_unit_test(no_result_yet),
+        cmocka_unit_test(witnesses_have_times_and_checks),
+        cmocka_unit_test(a_witness_can_accuse_the_board),
         cmocka_unit_test(unproved_result_comes_first),
         cmocka_unit_test(changed_after_signing),
         cmocka_unit_test(changed_needs_a_key),
