@@ -29,6 +29,7 @@ WORDS = {
     "%s at size %llu: this log has root %s, witnesses signed %s":
         ["fork: the log showed two faces", "another root was signed"],
     "%s: entries %llu to %llu are not there": ["missing", "ends early"],
+    "%zu fields instead of %zu: the row is left out%s": ["", " (columns without a name?)"],
     "%s is not allowed in phase %s": None,  # the second one
     '\\"%.*s\\"%s %s': None,  # a cell and what is wrong with it
 }
