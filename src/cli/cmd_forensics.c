@@ -50,6 +50,11 @@ static void print_integer(const struct urna_integer *r)
     static const char *const tests[] = {"share or turnout", "share", "turnout"};
     bool flagged = urna_integer_is_flagged(r);
     putchar('\n');
+    if (r->used == 0) {
+        line(URNA_SIGN_OPEN, URNA_PLAIN,
+             "whole percents: not tested, no station has 100 voters and less than 99%");
+        return;
+    }
     line(flagged ? URNA_SIGN_WARN : URNA_SIGN_OPEN, flagged ? URNA_WAIT : URNA_PLAIN,
          flagged ? "PATTERN  more whole percents than chance explains"
                  : "no pattern in whole percents (this does not show that numbers are right)");
@@ -99,10 +104,17 @@ static void print_rest(const struct urna_stations *s, const struct urna_forensic
            urna_number(b, (uint64_t)llround(f->shpilkin.low)),
            urna_number(c, (uint64_t)llround(f->shpilkin.high)));
     const struct urna_slope *x = f->slope + s->leading;
-    printf("  leader's votes grow with turnout by %.3f within districts [%.3f, %.3f]; share %.3f\n",
-           x->within, x->within_low, x->within_high, x->share);
-    printf("  cloud: tau %.3f, nu %.3f, sigma %.6f and %.6f, theta %.6f\n", f->klimek.tau,
-           f->klimek.nu, f->klimek.sigma_tau, f->klimek.sigma_nu, f->klimek.theta);
+    printf("  leader's votes grow with turnout by %.3f within districts ", x->within);
+    if (isfinite(x->within_low) && isfinite(x->within_high))
+        printf("[%.3f, %.3f]", x->within_low, x->within_high);
+    else
+        fputs("(too few districts for an interval)", stdout);
+    printf("; share %.3f\n", x->share);
+    if (isfinite(f->klimek.tau) && isfinite(f->klimek.theta))
+        printf("  cloud: tau %.3f, nu %.3f, sigma %.6f and %.6f, theta %.6f\n", f->klimek.tau,
+               f->klimek.nu, f->klimek.sigma_tau, f->klimek.sigma_nu, f->klimek.theta);
+    else
+        puts("  cloud: too few stations to describe it");
     if (f->control.runs > 0)
         printf("\n  Control: of %zu simulated honest elections like this one %zu are flagged\n"
                "  (mean z %+.2f, spread %.2f).\n",
@@ -155,6 +167,15 @@ static int run(const struct urna_args *args, const struct request *q, const char
     struct urna_error err = URNA_ERROR_INIT;
     if (urna_stations_load(&s, &l, &err) != URNA_OK) {
         urna_stations_free(&s);
+        return urna_report_error(NAME, &err);
+    }
+    if (!l.has_voters) {
+        urna_stations_free(&s);
+        urna_error_where(&err, l.path);
+        (void)!urna_fail(
+            &err, URNA_INPUT,
+            "no column says how many voters are registered (registered = COLUMN in the "
+            "map): without it there is no turnout, and these tests need one");
         return urna_report_error(NAME, &err);
     }
     if (l.faults > 0)

@@ -406,7 +406,8 @@ static enum urna_status read_encoding(struct reader *r)
     const char *w;
     enum urna_status st = read_text(&w, r);
     if (st == URNA_OK && !urna_encoding_parse(&r->m->table.encoding, urna_view_str(w)))
-        st = fail(r, "no such encoding: %.40s (utf-8, windows-1251, windows-1252)", w);
+        st = fail(
+            r, "no such encoding: %.40s (utf-8, windows-1250, -1251, -1252, -1254, iso-8859-2)", w);
     return st;
 }
 

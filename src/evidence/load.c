@@ -124,7 +124,8 @@ static enum urna_status fault(struct urna_scan *s, const struct urna_fault *f,
         struct urna_error first = URNA_ERROR_INIT;
         snprintf(first.where, sizeof first.where, "%.180s:%llu:%zu", urna_table_name(s->table),
                  (unsigned long long)f->line, f->field);
-        snprintf(first.msg, sizeof first.msg, "%.300s", f->text);
+        snprintf(first.msg, sizeof first.msg, "%s%.100s%s%.300s", f->column ? "column \"" : "",
+                 f->column ? f->column : "", f->column ? "\": " : "", f->text);
         first.status = URNA_INPUT;
         c->l->first_fault = first;
     }

@@ -1,8 +1,8 @@
 /* Tables as people publish them: CSV and TSV, plain, gzip or zip; read row by row in memory that
  * does not grow with the number of rows.
  *
- * What is recognised: UTF-8 with or without a byte order mark, UTF-16 with one, Windows-1251,
- * Windows-1252 (converted to UTF-8); comma, semicolon, TAB or | between the fields; RFC 4180
+ * What is recognised: UTF-8 with or without a byte order mark, UTF-16 with one, Windows-1250, -1251,
+ * -1252, -1254, ISO 8859-2 (converted to UTF-8); comma, semicolon, TAB or | between the fields; RFC 4180
  * quotes, also around line breaks; LF, CRLF, CR. What is refused says file, line and field: bytes
  * that are not of the recognised encoding, a quote that never closes, fields, rows and archives
  * beyond the limits. */
@@ -18,7 +18,15 @@
 #define URNA_TABLE_SLACK 8u
 #define URNA_TABLE_MAX_RATIO 300u /* unpacked : packed, beyond the first 64 MiB */
 
-enum urna_encoding { URNA_ENCODING_AUTO, URNA_UTF8, URNA_WINDOWS_1251, URNA_WINDOWS_1252 };
+enum urna_encoding {
+    URNA_ENCODING_AUTO,
+    URNA_UTF8,
+    URNA_WINDOWS_1250,
+    URNA_WINDOWS_1251,
+    URNA_WINDOWS_1252,
+    URNA_WINDOWS_1254,
+    URNA_ISO_8859_2,
+};
 
 struct urna_table_options {
     enum urna_encoding encoding;

@@ -22,7 +22,7 @@ enum urna_status urna_text_fail_bad(const struct urna_text *t, struct urna_error
         return urna_fail(
             err, URNA_INPUT,
             "byte 0x%02X is not UTF-8; if the file is in another encoding, say which in the "
-            "map (encoding = windows-1251 or windows-1252)",
+            "map (encoding = windows-1252, ...)",
             b);
     return urna_fail(err, URNA_INPUT, "byte 0x%02X means nothing in %s", b,
                      urna_encoding_name(t->encoding));
@@ -140,7 +140,7 @@ static enum urna_status begin(struct urna_text *t, enum urna_encoding encoding,
     if (t->encoding == URNA_ENCODING_AUTO)
         return urna_fail(err, URNA_INPUT,
                          "not UTF-8, and not to be told what else; say it in the map (encoding = "
-                         "windows-1251 or windows-1252)");
+                         "windows-1252, ...)");
     if (t->encoding == URNA_UTF8) {
         memcpy(t->buf, t->raw + bom, n - bom);
         take_utf8(t, n - bom);
