@@ -12,6 +12,9 @@ int urna_protocols_compare(int argc, char **argv);
 int urna_protocols_contradict(int argc, char **argv);
 int urna_protocols_sign(int argc, char **argv);
 
+/* Show the map, what it makes of the table, and ask until it is accepted; false: it was not. */
+bool urna_protocols_map_ask(struct urna_buf *text, const char *path, const char *member);
+
 /* The map called ${map}, or one chosen for ${path} (which is then said on stderr). Exit code or
  * URNA_GO_ON. If the map names a column that is not there, all columns that exist are listed. */
 int urna_open_map(struct urna_colmap *m, const char *command, const char *map, const char *path,

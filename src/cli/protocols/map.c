@@ -19,85 +19,6 @@ static void list_ready(void)
     }
 }
 
-/* Is the text a map for this table? What is wrong goes to stderr. */
-static bool try_map(const struct urna_buf *text, const char *path, const char *member, bool show)
-{
-    struct urna_colmap m;
-    struct urna_table *t = NULL;
-    struct urna_protocols p = {0};
-    struct urna_error err = URNA_ERROR_INIT;
-    enum urna_status st = urna_colmap_parse(&m, urna_buf_view(text), "map", &err);
-    m.table.member = member;
-    if (st == URNA_OK)
-        st = urna_table_open(&t, path, &m.table, &err);
-    if (st == URNA_OK)
-        st = urna_protocols_load_table(&p, t, &m, &err);
-    if (st != URNA_OK)
-        urna_protocols_error(name, &err, path, NULL);
-    for (size_t i = 0; show && st == URNA_OK && i < p.n_series; i++) {
-        uint64_t sum;
-        fprintf(stderr, "  %s ", p.series[i].is_candidate ? "candidate" : "         ");
-        urna_print_safe(stderr, p.series[i].name, strlen(p.series[i].name));
-        fprintf(stderr, ": %s\n",
-                urna_protocols_sum(&sum, NULL, &p, i) ? urna_count_text(sum) : "too large");
-    }
-    if (show && st == URNA_OK)
-        fprintf(stderr, "  %s stations in %s regions%s\n", urna_count_text(p.n),
-                urna_count_text(p.n_regions), p.n_duplicates ? "; some stations stand twice" : "");
-    urna_protocols_free(&p);
-    urna_table_close(t);
-    urna_colmap_free(&m);
-    return st == URNA_OK;
-}
-
-/* Replace the lines with this key (or this key and name), or add the line at the end. */
-static void change_line(struct urna_buf *text, const char *line)
-{
-    const char *eq = strchr(line, '=');
-    size_t n = eq ? (size_t)(eq - line) : strlen(line);
-    while (n > 0 && line[n - 1] == ' ')
-        n--;
-    struct urna_buf out = {0};
-    const char *p = urna_buf_cstr(text);
-    while (*p) {
-        const char *nl = strchr(p, '\n');
-        size_t len = nl ? (size_t)(nl - p) + 1 : strlen(p);
-        bool same = len > n && strncmp(p, line, n) == 0 && (p[n] == ' ' || p[n] == '=');
-        if (!same || strncmp(line, "rule", n) == 0)
-            urna_buf_add(&out, p, len);
-        p += len;
-    }
-    if (eq && eq[1 + strspn(eq + 1, " ")]) {
-        urna_buf_str(&out, line);
-        urna_buf_str(&out, "\n");
-    }
-    urna_buf_free(text);
-    *text = out;
-}
-
-/* A conversation on the terminal: stderr asks, stdin answers, stdout stays for the map. */
-static bool ask(struct urna_buf *text, const char *path, const char *member)
-{
-    char line[4096];
-    for (;;) {
-        fprintf(stderr, "\n%s\n", urna_buf_cstr(text));
-        bool good = try_map(text, path, member, true);
-        fprintf(
-            stderr,
-            "Enter %s, a line \"key = value\" to change it (\"key =\" removes it), q to leave:\n> ",
-            good ? "to accept" : "is not possible yet");
-        if (!fgets(line, sizeof line, stdin))
-            return false;
-        line[strcspn(line, "\r\n")] = 0;
-        if (strcmp(line, "q") == 0)
-            return false;
-        if (line[0] == 0 && good)
-            return true;
-        if (line[0])
-            change_line(text, line);
-    }
-}
-
 int urna_protocols_map(int argc, char **argv)
 {
     bool list = false, yes = false;
@@ -150,7 +71,7 @@ int urna_protocols_map(int argc, char **argv)
     if (st != URNA_OK)
         rc = urna_protocols_error(name, &err, args.arg[0], &m.table);
     else if (guessed && !yes && isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
-             !ask(&text, args.arg[0], member))
+             !urna_protocols_map_ask(&text, args.arg[0], member))
         rc = URNA_INPUT;
     else
         rc = URNA_OK;
