@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/common.h"
 #include "cli/options.h"
 #include "cli/page.h"
 #include "hash/sha256.h"
@@ -48,7 +49,7 @@ static int read_trust(struct request *q, struct urna_verify_options *o)
             return urna_report_error("urna verify", &err);
         o->trust = &q->trust;
     } else if (q->fingerprint) {
-        if (!urna_unhex_any(q->phi, 32, q->fingerprint, strlen(q->fingerprint)))
+        if (!urna_cli_fingerprint(q->phi, q->fingerprint))
             return urna_usage_error("urna verify", "--fingerprint wants all 64 hexadecimal digits");
         o->fingerprint = q->phi;
     } else if (!q->as_found) {

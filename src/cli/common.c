@@ -68,6 +68,20 @@ bool urna_cli_time(uint64_t *out, const char *text)
     return true;
 }
 
+bool urna_cli_fingerprint(uint8_t out[32], const char *text)
+{
+    char digits[64];
+    size_t n = 0;
+    for (; *text; text++) {
+        if (*text == ' ')
+            continue;
+        if (n == sizeof digits)
+            return false;
+        digits[n++] = *text;
+    }
+    return urna_unhex_any(out, 32, digits, n);
+}
+
 size_t urna_cli_split(char *text, char sep, char **piece, size_t max)
 {
     size_t n = 0;

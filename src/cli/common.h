@@ -18,6 +18,8 @@ enum urna_status urna_cli_write(const char *path, struct urna_view bytes, unsign
 enum urna_status urna_cli_free_name(const char *path, struct urna_error *err) URNA_MUST_USE;
 /* Unix seconds, or 2026-05-01T08:00:00Z. */
 bool urna_cli_time(uint64_t *out, const char *text) URNA_MUST_USE;
+/* A fingerprint as pages, letters and reports print it: 64 hexadecimal digits, in groups or not. */
+bool urna_cli_fingerprint(uint8_t out[32], const char *text) URNA_MUST_USE;
 /* Cut ${text} at ${sep} into at most ${max} pieces, in place; returns how many there are (max + 1:
  * more). */
 size_t urna_cli_split(char *text, char sep, char **piece, size_t max);

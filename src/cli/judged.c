@@ -28,7 +28,7 @@ static enum urna_status read_trust(struct urna_cli_record *r, struct urna_verify
         return URNA_OK;
     }
     if (r->fingerprint) {
-        if (!urna_unhex_any(r->phi, 32, r->fingerprint, strlen(r->fingerprint)))
+        if (!urna_cli_fingerprint(r->phi, r->fingerprint))
             return urna_fail(err, URNA_INPUT, "--fingerprint wants all 64 hexadecimal digits");
         o->fingerprint = r->phi;
         return URNA_OK;

@@ -64,7 +64,7 @@ static enum urna_status read_names(struct urna_record *r, struct urna_error *err
             r->tile[r->n_tile++] = (struct urna_tile_file){.tile = t, .file = i};
         else if (strcmp(name, "checkpoint") != 0 && !is_body_name(name)) {
             urna_error_where(err, name);
-            return urna_fail(err, URNA_INPUT, "a file that has no place in a record");
+            return urna_fail(err, URNA_INPUT, "a file that has no place in a record: remove it, or copy the record without it");
         }
     }
     qsort(r->tile, r->n_tile, sizeof *r->tile, by_place);

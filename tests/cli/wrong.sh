@@ -320,6 +320,15 @@ run $W --key w2.key.full --state w2.state --known w1.b.note --out bad.note --tim
 check "an anchor of another witness that was withheld is noticed" 1 '*anchor-withheld*w1*'
 run guardian decrypt record --trust trust --key g1.key --state g1.state --out answers
 check "no guardian decrypts without the quorum" 1 '*not under the quorum*'
+grouped=$(sed -n 's/^election //p' trust | sed 's/..../& /g')
+run election status record --fingerprint "$grouped"
+check "a fingerprint is taken in groups, as it is printed" 0 ''
+run verify record --fingerprint "$grouped" --json
+that "by verify too" [ "$rc" -lt 2 ]
+run verify record --fingerprint "$grouped 0"
+check "but not with a digit too many" 2 '*64 hexadecimal digits*'
+run verify record --fingerprint "${grouped%? }"
+check "or too few" 2 '*64 hexadecimal digits*'
 run guardian decrypt record --fingerprint "$(sed -n 's/^election //p' trust)" --key g1.key --state g1.state --out answers
 check "a fingerprint alone decrypts nothing" 2 '*needs a trust file*'
 run tally record --out tallies

@@ -42,11 +42,12 @@ NOT_SHOWN = {
     "%s: %s": "a file and its fault, which the page shows apart",
     "%s at byte %zu: %s": "inside 'body, byte': tested there",
     "all but the NULL are answers": "an assertion of the compiler",
-    "a file that has no place in a record": "the record can't be read: no page",
     'column \\"%.100s\\": %s': "an error: no page",
     "urna_lanes_digits may read 8 bytes of any cell": "an assertion of the compiler",
     'it cannot be told whether \\"%c\\" separates thousands or decimals here; say it in the map '
     "(thousands = %s or decimal = %s)": "an error: no page",
+    "a file that has no place in a record: remove it, or copy the record without it":
+        "the record can't be read: no page",
     " %s ": "a line of a checkpoint", " ": "the same",
 }
 CELLS = ["is too large", "is no whole number", "makes the sum too large", "is no percentage",
