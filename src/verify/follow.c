@@ -32,6 +32,7 @@ struct urna_follow {
     struct urna_judge *J;
     struct urna_assembler *as;
     struct urna_view out_body;       /* of the leaf being added */
+    bool adding;
     const struct urna_alone *given;  /* its phase 1, if somebody has asked already */
     uint64_t next;             /* index of the next leaf */
 
@@ -88,7 +89,7 @@ static bool body_again(void *ctx, uint64_t index, uint32_t parts, struct urna_bu
 static bool fetch_body(void *ctx, const uint8_t sha256[32], uint64_t size, struct urna_buf *out)
 {
     struct urna_follow *f = ctx;
-    if (f->out_body.len == size && size > 0) {
+    if (f->adding && f->out_body.len == size) { /* an empty one is one, too */
         uint8_t h[32];
         urna_sha256(h, f->out_body.p, f->out_body.len);
         if (memcmp(h, sha256, 32) == 0) {
@@ -338,6 +339,7 @@ void urna_follow_add(struct urna_follow *f, struct urna_view leaf, struct urna_v
     urna_follow_fn *fn = f->fn;
     void *ctx = f->ctx;
     f->out_body = out_body;
+    f->adding = true;
     *done = push_leaf(f, leaf);
     f->fn = note_last;
     f->ctx = &l;
@@ -348,6 +350,7 @@ void urna_follow_add(struct urna_follow *f, struct urna_view leaf, struct urna_v
     f->fn = fn;
     f->ctx = ctx;
     f->out_body = urna_view(NULL, 0);
+    f->adding = false;
     *accepted = l.accepted;
     *ruling = l.r;
 }

@@ -11,7 +11,7 @@
 
 #include "log/note.h"
 #include "proof/ed25519.h"
-#include "election.h"
+#include "support/election.h"
 
 static struct ve *voting(const struct ve_shape *s)
 {

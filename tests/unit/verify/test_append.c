@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "election.h"
+#include "support/election.h"
 #include "verify/append.h"
 #include "verify/verify.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "election.h"
+#include "support/election.h"
 
 /* Every failure says the group and the seed. */
 static void random_elections_are_counted(const char *group, uint64_t first, unsigned n,

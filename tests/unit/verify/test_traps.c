@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/secret.h"
-#include "election.h"
+#include "support/election.h"
 #include "group/modp_params.h"
 #include "proof/prove.h"
 #include "protocol/decrypt.h"

@@ -2,8 +2,8 @@
  * by src/protocol, put before a live judge, and counted plainly on the side. Attacks are tried in
  * the middle of it; the election then goes on and must end with the plain count. TEST keys: drawn
  * anew in every run, never written anywhere but into a temporary folder that ve_free removes. */
-#ifndef VERIFY_ELECTION_H
-#define VERIFY_ELECTION_H
+#ifndef SUPPORT_ELECTION_H
+#define SUPPORT_ELECTION_H
 
 #include "proof/check.h"
 #include "protocol/ceremony.h"
@@ -32,6 +32,7 @@ struct ve_shape {
     uint32_t cells, up[VE_CELLS];
     uint32_t voters, weights, weight[3]; /* voters draw style, weight and leaf */
     bool two_keys, revote, seats, all_may_be_small;
+    bool rich; /* a manifest without defaults; the last witness signs anchors with both keys */
     uint64_t m_min, m_root, block;
 };
 /* 3 guardians (k = 2), 3 witnesses of 3 blocs, two contests (3 options, L = R = 1; 2 options, R =
@@ -89,6 +90,11 @@ struct ve {
 
 uint32_t ve_random(struct ve *t, uint32_t below);
 
+/* Any honest entry that no step below says. Returns its place. */
+size_t ve_say(struct ve *t, enum urna_kind kind, struct urna_view body, int voter,
+              const uint32_t *signer, uint32_t n_signers);
+size_t ve_say_body(struct ve *t, const struct urna_body *b, const uint32_t *signer, uint32_t n);
+
 /* Steps; each ends the process with a message if an honest entry is refused. */
 struct ve *ve_begin(const struct ve_shape *s); /* manifest, accepts */
 /* The same people with the same keys in another election. */
@@ -140,6 +146,8 @@ uint32_t ve_sign(const struct ve *t, enum urna_kind kind, struct urna_view body,
 /* Entry i before another judge, with its old signatures; an anchor is made over the tree as it then
  * is. */
 bool ve_replay(const struct ve *t, struct urna_follow *f, size_t i, struct urna_ruling *r);
+/* Its body as ve_replay would put it now. */
+void ve_body_of(const struct ve *t, struct urna_follow *f, size_t i, struct urna_buf *out);
 
 /* A guardian whose secrets the test knows. */
 struct ve_evil {

@@ -208,7 +208,7 @@ bool ve_try_body(struct ve *t, const struct urna_body *b, int voter, const uint3
 static void make_anchor(const struct ve *t, const struct ve_entry *e, const struct urna_tree *tree,
                         struct urna_buf *body)
 {
-    struct urna_anchor_sig sig[VE_WITNESSES];
+    struct urna_anchor_sig sig[2 * VE_WITNESSES];
     struct urna_body b = {.kind = URNA_ANCHOR,
                           .anchor = {.size = urna_tree_size(tree), .cosigs = sig}};
     struct urna_buf text = {0};
@@ -218,33 +218,44 @@ static void make_anchor(const struct ve *t, const struct ve_entry *e, const stru
     for (uint32_t w = 0; w < t->s.witnesses; w++) {
         if (!(e->anchor_by >> w & 1))
             continue;
-        struct urna_anchor_sig *s = &sig[b.anchor.n_cosigs++];
-        uint32_t head = e->anchor_head >> w & 1;
-        *s =
-            (struct urna_anchor_sig){.as = witness_id[w], .head = head, .time = e->anchor_time + w};
-        urna_cosignature_sign(s->sig, t->key[head ? t->head[w] : t->full[w]].seed, s->time,
-                              urna_buf_view(&text));
+        uint32_t only = e->anchor_head >> w & 1;
+        bool both = t->s.rich && w + 1 == t->s.witnesses;
+        for (uint32_t head = both ? 0 : only; head <= (both ? 1 : only); head++) {
+            struct urna_anchor_sig *s = &sig[b.anchor.n_cosigs++];
+            *s = (struct urna_anchor_sig){
+                .as = witness_id[w], .head = head, .time = e->anchor_time + w};
+            urna_cosignature_sign(s->sig, t->key[head ? t->head[w] : t->full[w]].seed, s->time,
+                                  urna_buf_view(&text));
+        }
     }
     urna_buf_reset(body);
     urna_body_write(body, &b, 32, 32);
     urna_buf_free(&text);
 }
 
+void ve_body_of(const struct ve *t, struct urna_follow *f, size_t i, struct urna_buf *out)
+{
+    const struct ve_entry *e = &t->entry[i];
+    urna_buf_reset(out);
+    if (e->anchor_time)
+        make_anchor(t, e, urna_follow_tree(f), out);
+    else
+        urna_buf_add(out, e->body.p, e->body.len);
+}
+
 bool ve_replay(const struct ve *t, struct urna_follow *f, size_t i, struct urna_ruling *r)
 {
     const struct ve_entry *e = &t->entry[i];
-    if (!e->anchor_time)
-        return ve_put(f, e->kind, urna_buf_view(&e->body), e->sig, e->n_sigs, r);
     struct urna_buf body = {0};
-    make_anchor(t, e, urna_follow_tree(f), &body);
-    bool ok = ve_put(f, e->kind, urna_buf_view(&body), NULL, 0, r);
+    ve_body_of(t, f, i, &body);
+    bool ok = ve_put(f, e->kind, urna_buf_view(&body), e->sig, e->n_sigs, r);
     urna_buf_free(&body);
     return ok;
 }
 
 /* Every honest entry must be accepted. */
-static size_t say(struct ve *t, enum urna_kind kind, struct urna_view body, int voter,
-                  const uint32_t *signer, uint32_t n_signers)
+size_t ve_say(struct ve *t, enum urna_kind kind, struct urna_view body, int voter,
+              const uint32_t *signer, uint32_t n_signers)
 {
     t->entry = urna_xrealloc(t->entry, t->n + 1, sizeof *t->entry);
     struct ve_entry *e = &t->entry[t->n];
@@ -259,11 +270,11 @@ static size_t say(struct ve *t, enum urna_kind kind, struct urna_view body, int 
     return t->n++;
 }
 
-static size_t say_body(struct ve *t, const struct urna_body *b, const uint32_t *signer, uint32_t n)
+size_t ve_say_body(struct ve *t, const struct urna_body *b, const uint32_t *signer, uint32_t n)
 {
     struct urna_buf body = {0};
     urna_body_write(&body, b, t->P ? t->P->lp : 0, t->P ? t->P->lq : 0);
-    size_t at = say(t, b->kind, urna_buf_view(&body), -1, signer, n);
+    size_t at = ve_say(t, b->kind, urna_buf_view(&body), -1, signer, n);
     urna_buf_free(&body);
     return at;
 }
@@ -323,6 +334,18 @@ static void make_contests(struct ve *t, struct urna_manifest *m)
     }
 }
 
+/* Every field that is usually left out because it has its default. */
+static void enrich(struct ve *t, struct urna_manifest *m)
+{
+    m->zone = "Europe/Minsk";
+    m->ballot_max = 30;
+    m->challenge_max = 900;
+    m->has_names = true;
+    m->names = URNA_NEW(&t->a, struct urna_named, m->n_names = 2);
+    m->names[0] = (struct urna_named){bloc_name[0], title(t, "The state")};
+    m->names[1] = (struct urna_named){bloc_name[1], title(t, "The party")};
+}
+
 static void make_manifest(struct ve *t)
 {
     const struct ve_shape *s = &t->s;
@@ -368,6 +391,8 @@ static void make_manifest(struct ve *t)
     m->devices = URNA_NEW(&t->a, struct urna_device, m->n_devices = 1);
     m->devices[0] = (struct urna_device){"web", title(t, "Web")};
     make_contests(t, m);
+    if (s->rich)
+        enrich(t, m);
     m->cells = URNA_NEW(&t->a, struct urna_cell, m->n_cells = s->cells);
     for (uint32_t i = 0; i < s->cells; i++)
         m->cells[i] = (struct urna_cell){cell_name[i], s->up[i], title(t, cell_name[i])};
@@ -447,13 +472,13 @@ struct ve *ve_begin_with(const struct ve_shape *s, const struct ve *people)
     t->f = urna_follow_new(NULL, 1, NULL, NULL);
     t->J = urna_follow_judge(t->f);
     struct urna_body b = {.kind = URNA_MANIFEST, .manifest = t->m};
-    say_body(t, &b, t->commission, s->commission);
+    ve_say_body(t, &b, t->commission, s->commission);
     t->P = urna_judge_context(t->J);
     memcpy(t->phi, t->P->phi, 32);
     for (uint32_t i = 0; i < s->witnesses; i++)
         if (t->accepts[i]) {
             struct urna_body x = {.kind = URNA_ACCEPT, .accept = {witness_id[i]}};
-            say_body(t, &x, &t->full[i], 1);
+            ve_say_body(t, &x, &t->full[i], 1);
         }
     return t;
 }
@@ -576,7 +601,7 @@ static void evil_commit(struct ve *t, const struct ve_evil *x)
                                                       .attempt = x->keys.guardian_keys.attempt};
     urna_body_write(&body, &x->keys, t->P->lp, t->P->lq);
     urna_guardian_commit_hash(b.guardian_commit.hash, t->phi, x->i, urna_buf_view(&body));
-    say_body(t, &b, &t->guardian[x->i - 1], 1);
+    ve_say_body(t, &b, &t->guardian[x->i - 1], 1);
     urna_buf_free(&body);
 }
 
@@ -598,7 +623,7 @@ bool ve_ask(struct ve *t, uint32_t except)
             die(t, "ceremony", err.msg);
         if (kind == URNA_KIND_UNKNOWN)
             continue;
-        say(t, kind, urna_buf_view(&body), -1, &t->guardian[i], 1);
+        ve_say(t, kind, urna_buf_view(&body), -1, &t->guardian[i], 1);
         talked = true;
         if (kind == URNA_GUARDIAN_COMPLAINT)
             break; /* the attempt is over */
@@ -617,7 +642,7 @@ static void first_attempt_fails(struct ve *t, enum ve_ceremony how)
             ve_ask(t, 0);
         if (urna_ceremony_complain(t->g[0], 1, 2, &body, &err) != URNA_OK)
             die(t, "complaint", err.msg);
-        say(t, URNA_GUARDIAN_COMPLAINT, urna_buf_view(&body), -1, &t->guardian[0], 1);
+        ve_say(t, URNA_GUARDIAN_COMPLAINT, urna_buf_view(&body), -1, &t->guardian[0], 1);
         urna_buf_free(&body);
         return;
     }
@@ -626,10 +651,10 @@ static void first_attempt_fails(struct ve *t, enum ve_ceremony how)
     ve_evil_keys(t, &x, 1, 1);
     evil_commit(t, &x);
     ve_ask(t, 1);
-    say_body(t, &x.keys, t->guardian, 1);
+    ve_say_body(t, &x.keys, t->guardian, 1);
     ve_ask(t, 1);
     ve_evil_shares(t, &x, how == VE_WRONG_SHARE ? 2 : 0);
-    say_body(t, &x.shares, t->guardian, 1);
+    ve_say_body(t, &x.shares, t->guardian, 1);
     if (how == VE_FALSE_COMPLAINT) {
         urna_scalar zeta;
         ve_ask(t, 1);
@@ -640,7 +665,7 @@ static void first_attempt_fails(struct ve *t, enum ve_ceremony how)
                                              .attempt = 1,
                                              .against = t->key[t->guardian[1]].id,
                                              .zeta = encoded_scalar(t, &zeta)};
-        say_body(t, &b, t->guardian, 1);
+        ve_say_body(t, &b, t->guardian, 1);
     } else {
         do
             urna_judge_ceremony(t->J, &v);
@@ -731,7 +756,7 @@ bool ve_roll_try(struct ve *t, struct urna_ruling *r)
         b.roll.rows = URNA_NEW(&a, struct urna_roll_row, t->s.voters);
         for (uint32_t i = part; i < t->s.voters; i += 3)
             b.roll.rows[b.roll.n_rows++] = row[i];
-        size_t at = say_body(t, &b, t->registrar, keys);
+        size_t at = ve_say_body(t, &b, t->registrar, keys);
         urna_sha256(e[bodies++], t->entry[at].body.p, t->entry[at].body.len);
     }
     qsort(e, bodies, 32, by_hash);
@@ -746,7 +771,7 @@ bool ve_roll_try(struct ve *t, struct urna_ruling *r)
     bool ok = true;
     *r = (struct urna_ruling){"", ""};
     if (t->s.all_may_be_small || large_enough(t))
-        say_body(t, &b, t->commission, signers);
+        ve_say_body(t, &b, t->commission, signers);
     else
         ok = ve_try_body(t, &b, -1, t->commission, signers, r);
     urna_buf_free(&leaf);
@@ -774,7 +799,7 @@ void ve_open(struct ve *t)
     memcpy(b.open.root, urna_judge_roll_root(t->J), 32);
     memcpy(b.open.hg, v.h_g, 32);
     memcpy(b.open.he, v.h_e, 32);
-    say_body(t, &b, t->commission, t->s.commission > 1 ? 2 : 1);
+    ve_say_body(t, &b, t->commission, t->s.commission > 1 ? 2 : 1);
     for (uint32_t i = 0; i < t->s.n; i++)
         if (urna_ceremony_opened(t->g[i], &b.open, &err) != URNA_OK)
             die(t, "open", err.msg);
@@ -863,7 +888,7 @@ size_t ve_vote(struct ve *t, uint32_t voter, uint32_t serial,
     cast_values(t, v);
     urna_body_write(&body, &b, t->P->lp, t->P->lq);
     urna_sha256(v->e, body.p, body.len);
-    size_t at = say(t, URNA_BALLOT, urna_buf_view(&body), (int)voter, NULL, 0);
+    size_t at = ve_say(t, URNA_BALLOT, urna_buf_view(&body), (int)voter, NULL, 0);
     urna_buf_free(&body);
     return at;
 }
@@ -881,7 +906,7 @@ void ve_challenge(struct ve *t, uint32_t voter)
     ve_ballot(t, &b, voter, 1, (const uint32_t(*)[VE_OPTIONS])value, &booth, &o);
     if (urna_encrypted_open(&c.challenge, o, &booth, &b, &t->a, &err) != URNA_OK)
         die(t, "challenge", err.msg);
-    say_body(t, &c, NULL, 0);
+    ve_say_body(t, &c, NULL, 0);
     urna_openings_free(o);
 }
 
@@ -911,7 +936,7 @@ void ve_close(struct ve *t)
         return;
     }
     struct urna_body b = {.kind = URNA_CLOSE, .close = {T_CLOSE}};
-    say_body(t, &b, t->commission, t->s.commission > 1 ? 2 : 1);
+    ve_say_body(t, &b, t->commission, t->s.commission > 1 ? 2 : 1);
 }
 
 void ve_seal(struct ve *t)
@@ -920,7 +945,7 @@ void ve_seal(struct ve *t)
     const struct urna_buf *cs = urna_judge_countset_body(t->J);
     if (!cs)
         die(t, "seal", "not sealed");
-    say(t, URNA_COUNTSET, urna_buf_view(cs), -1, NULL, 0);
+    ve_say(t, URNA_COUNTSET, urna_buf_view(cs), -1, NULL, 0);
 }
 
 /* --- counting ------------------------------------------------------------ */
@@ -942,7 +967,7 @@ static void session(struct ve *t, const struct urna_decrypt_session *s, uint32_t
                                            : urna_decrypt_respond(me, s, v->reveal, &body, &err);
         if (st != URNA_OK)
             die(t, "decrypt", err.msg);
-        say(t, kind[round], urna_buf_view(&body), -1, &t->guardian[s->present[x] - 1], 1);
+        ve_say(t, kind[round], urna_buf_view(&body), -1, &t->guardian[s->present[x] - 1], 1);
     }
     urna_buf_free(&body);
 }
@@ -992,7 +1017,7 @@ void ve_decrypt(struct ve *t, const uint32_t *present, uint32_t n_present, uint6
             die(t, "combine", err.msg);
         for (size_t i = 0; i < in_block; i++) {
             struct urna_body b = {.kind = URNA_TALLY, .tally = tally[i]};
-            say_body(t, &b, NULL, 0);
+            ve_say_body(t, &b, NULL, 0);
         }
     }
     urna_dlog_free(dlog);
@@ -1003,7 +1028,7 @@ void ve_result(struct ve *t)
     const struct urna_buf *res = urna_judge_result_body(t->J);
     if (!res)
         die(t, "result", "not known");
-    say(t, URNA_RESULT, urna_buf_view(res), -1, NULL, 0);
+    ve_say(t, URNA_RESULT, urna_buf_view(res), -1, NULL, 0);
     ve_anchor(t, T_SEAL + 5000);
 }
 
