@@ -1,9 +1,9 @@
 /* How verification scales: make a record with many ballots, then let the program verify it with one thread and with two, and measure time and
  * memory of that process.
  *
- *   bench_verify URNA GROUP BALLOTS OPTIONS
+ *   bench_verify URNA GROUP BALLOTS OPTIONS [FOLDER]
  *
- * TEST keys, drawn in every run. Prints: bytes a ballot in the log, seconds with 1 and 2 threads, their ratio, peak memory. */
+ * The record is made in FOLDER and stays there, to be measured again by the next run; without one it goes when all is done. TEST keys, drawn in every run. Prints: bytes a ballot in the log, seconds with 1 and 2 threads, their ratio, peak memory. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,7 +254,7 @@ static void vote(struct bench *b)
 }
 
 /* Wall seconds and peak memory (KiB) of `urna verify` with so many threads. */
-static double run_verify(const char *urna, const char *folder, const char *phi, const char *threads, long *kib)
+static double run_verify(const char *urna, const char *folder, const char *threads, long *kib)
 {
     int64_t start = urna_mono_ms();
     pid_t pid = fork();
@@ -262,7 +262,7 @@ static double run_verify(const char *urna, const char *folder, const char *phi, 
         int null = open("/dev/null", O_WRONLY);
         dup2(null, 1);
         dup2(null, 2);
-        execl(urna, urna, "verify", folder, "--fingerprint", phi, "--threads", threads, (char *)NULL);
+        execl(urna, urna, "verify", folder, "--as-found", "--threads", threads, (char *)NULL);
         _exit(3);
     }
     struct rusage u;
@@ -277,7 +277,6 @@ static double run_verify(const char *urna, const char *folder, const char *phi, 
 
 /* Made in a child, so that the process that measures stays small: Linux counts the parent's memory before exec to the child. */
 struct made {
-    char phi[65];
     double seconds;
     uint64_t bytes; /* a ballot */
 };
@@ -294,29 +293,36 @@ static void make_record(struct made *m, const char *folder, const char *record, 
     vote(&b);
     m->seconds = (double)(urna_mono_ms() - start) / 1000;
     m->bytes = b.bytes / b.n;
-    urna_hex(m->phi, b.phi, 32);
     urna_append_free(b.a);
+}
+
+static bool make_in_child(struct made *m, const char *folder, const char *record, const char *group, uint32_t n, uint32_t options)
+{
+    int pipe_fd[2], status;
+    if (pipe(pipe_fd) != 0)
+        return false;
+    pid_t pid = fork();
+    if (pid == 0) {
+        make_record(m, folder, record, group, n, options);
+        _exit(write(pipe_fd[1], m, sizeof *m) == sizeof *m ? 0 : 3);
+    }
+    return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 && read(pipe_fd[0], m, sizeof *m) == sizeof *m;
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 5) {
-        fprintf(stderr, "usage: bench_verify URNA GROUP BALLOTS OPTIONS\n");
+    if (argc != 5 && argc != 6) {
+        fprintf(stderr, "usage: bench_verify URNA GROUP BALLOTS OPTIONS [FOLDER]\n");
         return 2;
     }
-    char folder[] = "/tmp/urna-bench-XXXXXX";
-    int pipe_fd[2], status;
-    if (!mkdtemp(folder) || pipe(pipe_fd) != 0)
+    char temporary[] = "/tmp/urna-bench-XXXXXX";
+    const char *folder = argc == 6 ? argv[5] : mkdtemp(temporary);
+    if (!folder)
         return 3;
     uint32_t n = (uint32_t)strtoul(argv[3], NULL, 10), options = (uint32_t)strtoul(argv[4], NULL, 10);
     char *record = urna_path(folder, "record");
-    struct made m;
-    pid_t pid = fork();
-    if (pid == 0) {
-        make_record(&m, folder, record, argv[2], n, options);
-        _exit(write(pipe_fd[1], &m, sizeof m) == sizeof m ? 0 : 3);
-    }
-    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0 || read(pipe_fd[0], &m, sizeof m) != sizeof m) {
+    struct made m = {0};
+    if (!urna_file_exists(record) && !make_in_child(&m, folder, record, argv[2], n, options)) {
         fprintf(stderr, "bench_verify: no record was made\n");
         return 3;
     }
@@ -324,14 +330,16 @@ int main(int argc, char **argv)
     double s[2] = {0};
     for (int round = 0; round < (n > 50000 ? 1 : 3); round++)
         for (int t = 0; t < 2; t++) {
-            double x = run_verify(argv[1], record, m.phi, t ? "2" : "1", &kib[t]);
+            double x = run_verify(argv[1], record, t ? "2" : "1", &kib[t]);
             s[t] = round == 0 || x < s[t] ? x : s[t];
         }
-    printf("%s, %u ballots of %u options: made in %.1f s (encrypted, judged, appended, all cores); %llu bytes a ballot in the log; verified in %.2f s "
-           "with 1 thread, %.2f s with 2: ratio %.2f; peak memory %ld KiB and %ld KiB\n",
-           argv[2], n, options, m.seconds, (unsigned long long)m.bytes, s[0], s[1], s[0] / s[1], kib[0], kib[1]);
+    printf("%s, %u ballots of %u options: ", argv[2], n, options);
+    if (m.bytes > 0)
+        printf("made in %.1f s (encrypted, judged, appended, all cores); %llu bytes a ballot in the log; ", m.seconds, (unsigned long long)m.bytes);
+    printf("verified in %.2f s with 1 thread, %.2f s with 2: ratio %.2f; peak memory %ld KiB and %ld KiB\n", s[0], s[1], s[0] / s[1], kib[0], kib[1]);
     struct urna_error err = URNA_ERROR_INIT;
-    must(urna_remove_tree(folder, &err), &err);
+    if (argc == 5)
+        must(urna_remove_tree(folder, &err), &err);
     free(record);
     return 0;
 }
