@@ -37,8 +37,9 @@ const struct urna_checkpoint *urna_record_checkpoint(const struct urna_record *r
 const struct urna_record_fault *urna_record_faults(const struct urna_record *r, size_t *n);
 
 /* Hash every leaf and compare every hash tile and every partial tile that lies there; fills faults;
- * tree: an empty tree that gets the leaf hashes (may be NULL). Calls leaf() for each leaf in order
- * with its bytes (borrowed during the call); may be NULL. A leaf() that returns false stops
+ * tree: gets the leaf hashes (may be NULL); those that it has already, from an earlier scan, must
+ * come out the same: the record changed meanwhile otherwise, URNA_SYSTEM. Calls leaf() for each
+ * leaf in order with its bytes (borrowed during the call); may be NULL. A leaf() that returns false stops
  * (URNA_FALSE). Bundles are read in order, `threads` only for hashing. If the record is incomplete,
  * the leaves that are there before the first gap are delivered and the rest is a fault. */
 enum urna_status urna_record_scan(struct urna_record *r, struct urna_tree *tree, unsigned threads,

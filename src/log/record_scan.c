@@ -230,13 +230,25 @@ static enum urna_status add_hash(struct scan *s, unsigned l, const uint8_t hash[
     return st == URNA_OK ? add_hash(s, l + 1, root) : st;
 }
 
+/* A hash that the tree has already must be this one. */
+static enum urna_status add_to_tree(struct scan *s, uint64_t index, const uint8_t hash[32])
+{
+    if (index >= urna_tree_size(s->tree))
+        urna_tree_add(s->tree, hash);
+    else if (memcmp(urna_tree_leaf(s->tree, index), hash, 32) != 0)
+        return urna_fail(s->err, URNA_SYSTEM, "the record changed while it was read");
+    return URNA_OK;
+}
+
 /* Entries go out until the first gap. */
 static enum urna_status deliver(struct scan *s, const struct hashed_bundle *h)
 {
     for (size_t j = 0; j < h->b.n && !s->gap; j++) {
-        if (s->tree)
-            urna_tree_add(s->tree, h->hash[j]);
-        if (s->leaf && !s->leaf(s->ctx, h->b.index * URNA_TILE_WIDTH + j, h->b.at[j]))
+        uint64_t index = h->b.index * URNA_TILE_WIDTH + j;
+        enum urna_status st = s->tree ? add_to_tree(s, index, h->hash[j]) : URNA_OK;
+        if (st != URNA_OK)
+            return st;
+        if (s->leaf && !s->leaf(s->ctx, index, h->b.at[j]))
             return URNA_FALSE;
     }
     return URNA_OK;

@@ -163,7 +163,7 @@ static bool check_voters(struct urna_alone_job *j, struct urna_ruling *why)
         urna_buf_reset(&msg);
         urna_signed_message(&msg, j->P->phi, e->kind_name, name[i], e->body_size, e->e);
         j->n->credentials++;
-        if (!urna_credential_key_valid(b->keys[i]) || !urna_credential_check(b->keys[i], msg.p, msg.len, e->sigs[i].sig))
+        if (!urna_credential_check(b->keys[i], msg.p, msg.len, e->sigs[i].sig))
             ok = urna_rule(why, "E3", "the signature of %s does not verify", name[i]);
     }
     urna_buf_free(&msg);

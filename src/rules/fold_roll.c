@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "model/roll.h"
 #include "proof/credential.h"
 #include "rules/judge_internal.h"
@@ -16,7 +17,23 @@ static int by_bytes(const void *a, const void *b)
     return memcmp(a, b, 32);
 }
 
-static bool read_row(const struct urna_judge *J, struct urna_row *out, const struct urna_roll_row *in, struct urna_ruling *r)
+/* Whether the keys of a row are keys: nearly all of the work, so all cores do it. */
+struct key_check {
+    const struct urna_roll_row *row;
+    bool *valid;
+};
+
+static void check_keys(void *ctx, size_t i, unsigned worker)
+{
+    (void)worker;
+    struct key_check *k = ctx;
+    k->valid[i] = true;
+    for (uint32_t f = 0; f < k->row[i].n_keys && k->valid[i]; f++)
+        k->valid[i] = urna_credential_key_valid(k->row[i].keys[f]);
+}
+
+static bool read_row(const struct urna_judge *J, struct urna_row *out, const struct urna_roll_row *in, bool keys_valid,
+                     struct urna_ruling *r)
 {
     uint32_t factors = urna_context_factors(J->P);
     int64_t style = urna_context_style(J->P, in->style), leaf = urna_context_leaf(J->P, in->leaf);
@@ -27,11 +44,10 @@ static bool read_row(const struct urna_judge *J, struct urna_row *out, const str
     if (leaf < 0)
         return urna_rule(r, "E0", "a row has %s, which is no leaf cell", in->leaf);
     *out = (struct urna_row){.n_keys = (uint8_t)factors, .style = (uint32_t)style, .weight = in->weight, .leaf = (uint32_t)leaf};
-    for (uint32_t i = 0; i < factors; i++) {
-        if (!urna_credential_key_valid(in->keys[i]))
-            return urna_rule(r, "E0", "a row has a key that is not canonical or is the identity");
+    if (!keys_valid)
+        return urna_rule(r, "E0", "a row has a key that is not canonical or is the identity");
+    for (uint32_t i = 0; i < factors; i++)
         memcpy(out->key[i], in->keys[i], 32);
-    }
     if (in->reg) {
         out->has_reg = true;
         memcpy(out->reg, in->reg, 32);
@@ -73,9 +89,12 @@ bool urna_fold_roll(struct urna_judge *J, const struct urna_entry *e, struct urn
     *b = (struct urna_roll_body){.rows = urna_xcalloc((size_t)v->n_rows + 1, sizeof *b->rows), .n_rows = v->n_rows};
     memcpy(b->e, e->e, 32);
     struct urna_ruling why = {"", ""};
+    struct key_check k = {v->rows, urna_xcalloc((size_t)v->n_rows + 1, sizeof *k.valid)};
+    urna_parallel(J->threads, v->n_rows, check_keys, &k);
     for (uint32_t i = 0; i < v->n_rows && !b->fault; i++)
-        if (!read_row(J, &b->rows[i], &v->rows[i], &why))
+        if (!read_row(J, &b->rows[i], &v->rows[i], k.valid[i], &why))
             b->fault = urna_judge_text(J, "%s", why.reason);
+    free(k.valid);
     (void)r;
     urna_arena_reset(&J->scratch); /* the largest body there is */
     return true;

@@ -47,7 +47,7 @@ struct urna_follow {
     size_t n_kept, cap_kept;
     struct urna_buf leaf; /* for reading again */
     struct urna_progress progress;
-    bool show, changed;
+    bool show;
 };
 
 /* --- reading again ---------------------------------------------------------------------------------- */
@@ -245,12 +245,6 @@ static bool take_leaf(struct urna_follow *f, uint64_t index, struct urna_view by
 static bool scan_leaf(void *ctx, uint64_t index, struct urna_view bytes)
 {
     struct urna_follow *f = ctx;
-    uint8_t h[32];
-    urna_merkle_leaf(h, bytes.p, bytes.len);
-    if (index >= urna_tree_size(f->tree) || memcmp(h, urna_tree_leaf(f->tree, index), 32) != 0) {
-        f->changed = true; /* between the two readings */
-        return false;
-    }
     bool whole = take_leaf(f, index, bytes);
     bool first = urna_judge_entries(f->J) == 0;
     if (f->n_items >= BATCH || f->bytes >= BATCH_BYTES || (whole && (first || ends_batch(&f->item[f->n_items - 1].e)))) {
@@ -275,12 +269,13 @@ enum urna_status urna_follow_record(struct urna_follow *f, bool progress, struct
     f->show = progress;
     if (progress)
         urna_progress_start(&f->progress, "entries", urna_tree_size(f->tree));
-    st = urna_record_scan(f->r, NULL, 1, scan_leaf, f, err);
+    uint64_t size = urna_tree_size(f->tree);
+    st = urna_record_scan(f->r, f->tree, f->threads, scan_leaf, f, err);
+    if (st == URNA_OK && urna_tree_size(f->tree) != size)
+        st = urna_fail(err, URNA_SYSTEM, "the record grew while it was read");
     flush(f);
     if (progress)
         urna_progress_end(&f->progress);
-    if (f->changed)
-        return urna_fail(err, URNA_SYSTEM, "the record changed while it was read");
     return st;
 }
 

@@ -727,6 +727,33 @@ static void changed_entry_is_named_by_the_tiles(void **state)
     drop_folder(folder);
 }
 
+/* Whoever reads a record twice must have read the same twice. */
+static void record_changed_between_two_scans_is_noticed(void **state)
+{
+    (void)state;
+    char *folder = new_folder();
+    struct urna_writer *w = open_writer(folder);
+    struct urna_tree *t = urna_tree_new();
+    struct urna_error err = URNA_ERROR_INIT;
+    struct urna_record *r;
+    add_leaves(w, 300, 1);
+    commit(w);
+    urna_writer_free(w);
+    assert_int_equal(urna_record_open(&r, folder, NULL), URNA_OK);
+    for (int again = 0; again < 2; again++) {
+        struct expected e = {0, {1, 1}, 0};
+        assert_int_equal(urna_record_scan(r, t, 2, check_leaf, &e, NULL), URNA_OK);
+        assert_int_equal(urna_tree_size(t), 300);
+    }
+    damage(folder, FLIP, "tile/entries/001.p/44");
+    assert_int_equal(urna_record_scan(r, t, 2, NULL, NULL, &err), URNA_SYSTEM);
+    assert_non_null(strstr(err.msg, "changed while it was read"));
+    assert_int_equal(urna_tree_size(t), 300);
+    urna_record_free(r);
+    urna_tree_free(t);
+    drop_folder(folder);
+}
+
 /* A checkpoint may state any size: the work is bounded by the files that are there. */
 static void absurd_size_is_incomplete_at_once(void **state)
 {
@@ -834,6 +861,7 @@ int main(void)
         cmocka_unit_test(surplus_is_reported_once),
         cmocka_unit_test(files_beyond_the_checkpoint_are_compared),
         cmocka_unit_test(changed_entry_is_named_by_the_tiles),
+        cmocka_unit_test(record_changed_between_two_scans_is_noticed),
         cmocka_unit_test(absurd_size_is_incomplete_at_once),
         cmocka_unit_test(export_keeps_what_the_checkpoint_needs),
         cmocka_unit_test(names_without_a_place_refused),
