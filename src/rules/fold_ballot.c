@@ -56,7 +56,7 @@ bool urna_fold_ballot(struct urna_judge *J, const struct urna_entry *e, const st
         }
         return false;
     }
-    if (urna_seen_has(&J->seen, URNA_BALLOT, e->e))
+    if (urna_judge_seen(J, URNA_BALLOT, e->e))
         return urna_rule(r, "repeated", "an equal ballot has been accepted before");
     if (!of_row) {
         *r = e1;

@@ -7,49 +7,33 @@
 
 /* --- small tools ----------------------------------------------------------------------------------- */
 
-static size_t slot(const struct urna_seen *s, const uint8_t key[33])
+static struct urna_hashes seen_hashes(const struct urna_judge *J, enum urna_kind k)
 {
-    uint64_t h; /* e is SHA-256: any eight bytes of it are a hash */
-    memcpy(&h, key + 1, sizeof h);
-    size_t i = (size_t)h & (s->cap - 1);
-    while (s->key[i][0] != 0xFF && memcmp(s->key[i], key, 33) != 0)
-        i = (i + 1) & (s->cap - 1);
-    return i;
+    if (k == URNA_BALLOT)
+        return (struct urna_hashes){J->ballots ? J->ballots->e : NULL, sizeof *J->ballots};
+    return (struct urna_hashes){J->seen[k].e ? J->seen[k].e[0] : NULL, 32};
 }
 
-static void seen_key(uint8_t out[33], enum urna_kind k, const uint8_t e[32])
+bool urna_judge_seen(const struct urna_judge *J, enum urna_kind k, const uint8_t e[32])
 {
-    out[0] = (uint8_t)k; /* < 0xFF, which marks an empty slot */
-    memcpy(out + 1, e, 32);
+    uint32_t item;
+    return urna_index_find(&J->seen[k].index, seen_hashes(J, k), e, &item);
 }
 
-bool urna_seen_has(const struct urna_seen *s, enum urna_kind k, const uint8_t e[32])
+/* e is accepted: of a ballot, the last one of the list. */
+static void remember(struct urna_judge *J, enum urna_kind k, const uint8_t e[32])
 {
-    if (s->n == 0)
-        return false;
-    uint8_t key[33];
-    seen_key(key, k, e);
-    return s->key[slot(s, key)][0] != 0xFF;
-}
-
-void urna_seen_add(struct urna_seen *s, enum urna_kind k, const uint8_t e[32])
-{
-    if (2 * (s->n + 1) > s->cap) {
-        struct urna_seen bigger = {.n = s->n, .cap = s->cap ? 2 * s->cap : 1024};
-        bigger.key = urna_xmalloc(bigger.cap * sizeof *bigger.key);
-        memset(bigger.key, 0xFF, bigger.cap * sizeof *bigger.key);
-        for (size_t i = 0; i < s->cap; i++)
-            if (s->key[i][0] != 0xFF)
-                memcpy(bigger.key[slot(&bigger, s->key[i])], s->key[i], 33);
-        free(s->key);
-        *s = bigger;
+    struct urna_seen *s = &J->seen[k];
+    if (k == URNA_BALLOT) {
+        urna_index_add(&s->index, seen_hashes(J, k), J->n_ballots - 1);
+        return;
     }
-    uint8_t key[33];
-    seen_key(key, k, e);
-    size_t i = slot(s, key);
-    if (s->key[i][0] == 0xFF)
-        s->n++;
-    memcpy(s->key[i], key, 33);
+    if (s->n == s->cap) {
+        s->cap = s->cap ? 2 * s->cap : 8;
+        s->e = urna_xrealloc(s->e, s->cap, sizeof *s->e);
+    }
+    memcpy(s->e[s->n], e, 32);
+    urna_index_add(&s->index, seen_hashes(J, k), s->n++);
 }
 
 const char *urna_judge_text(struct urna_judge *J, const char *fmt, ...)
@@ -127,7 +111,10 @@ void urna_judge_free(struct urna_judge *J)
     urna_arena_free(&J->arena);
     urna_arena_free(&J->scratch);
     urna_rolls_free(J);
-    free(J->seen.key);
+    for (unsigned k = 0; k < URNA_KIND_COUNT; k++) {
+        free(J->seen[k].e);
+        urna_index_free(&J->seen[k].index);
+    }
     free(J->voids);
     free(J->findings);
     free(J->rows);
@@ -198,7 +185,7 @@ static bool is_new(const struct urna_judge *J, const struct urna_entry *e, struc
 {
     /* roll.close may go back to an earlier one: only the last accepted is a repetition. */
     bool repeated = e->kind == URNA_ROLL_CLOSE ? J->have_close && memcmp(J->close_e, e->e, 32) == 0
-                                               : urna_seen_has(&J->seen, e->kind, e->e);
+                                               : urna_judge_seen(J, e->kind, e->e);
     return !repeated || urna_rule(r, "repeated", "an equal entry has been accepted before");
 }
 
@@ -310,7 +297,7 @@ bool urna_judge_fold(struct urna_judge *J, const struct urna_entry *e, struct ur
             return false;
         begin(J);
         J->accepted[URNA_MANIFEST]++;
-        urna_seen_add(&J->seen, URNA_MANIFEST, e->e);
+        remember(J, URNA_MANIFEST, e->e);
         return true;
     }
     if (!J->P)
@@ -320,7 +307,7 @@ bool urna_judge_fold(struct urna_judge *J, const struct urna_entry *e, struct ur
         urna_note_other_roots(J, e, alone);
     if (ok) {
         J->accepted[e->kind]++;
-        urna_seen_add(&J->seen, e->kind, e->e);
+        remember(J, e->kind, e->e);
     } else {
         size_t v = add_void(J, e->index, e->kind, r->rule, r->reason);
         if (e->kind == URNA_BALLOT && !e->bad_form && J->n_ballots > 0 && J->ballots[J->n_ballots - 1].index == e->index)

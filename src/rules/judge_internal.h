@@ -2,15 +2,15 @@
 #ifndef URNA_RULES_JUDGE_INTERNAL_H
 #define URNA_RULES_JUDGE_INTERNAL_H
 
+#include "base/index.h"
 #include "rules/judge.h"
 
-/* Open addressing over 32-byte hashes with a kind; never shrinks. */
+/* The bodies of one kind that are accepted, by e. Of ballots e stands in their list, and only the index is here. */
 struct urna_seen {
-    uint8_t (*key)[33];
+    uint8_t (*e)[32];
     size_t n, cap;
+    struct urna_index index;
 };
-bool urna_seen_has(const struct urna_seen *s, enum urna_kind k, const uint8_t e[32]) URNA_MUST_USE;
-void urna_seen_add(struct urna_seen *s, enum urna_kind k, const uint8_t e[32]);
 
 struct urna_ceremony_state {
     uint32_t attempt;
@@ -65,7 +65,7 @@ struct urna_judge {
     struct urna_checks checks;
     enum urna_phase phase;
     uint64_t entries, accepted[URNA_KIND_COUNT];
-    struct urna_seen seen;
+    struct urna_seen seen[URNA_KIND_COUNT];
 
     struct urna_void *voids;
     size_t n_voids, cap_voids;
@@ -115,6 +115,8 @@ struct urna_judge {
     uint64_t result_index;
 };
 
+/* Has an equal body of this kind been accepted? */
+bool urna_judge_seen(const struct urna_judge *J, enum urna_kind k, const uint8_t e[32]) URNA_MUST_USE;
 const char *urna_judge_text(struct urna_judge *J, const char *fmt, ...) URNA_PRINTF(2, 3);
 void urna_judge_finding(struct urna_judge *J, int64_t index, bool grave, const char *text);
 /* The body of the entry being folded, until the next call. Cannot fail: phase 1 has read the same bytes. */
