@@ -207,7 +207,7 @@ static int say_row(struct urna_tell *s, const struct urna_cli_record *r, const u
     urna_tell_str(s, "style", r->P->m.styles[row[at].style].id);
     urna_tell_str(s, "leaf", r->P->m.cells[r->P->leaf[row[at].leaf]].id);
     urna_tell_u64(s, "weight", row[at].weight);
-    if (row[at].has_reg)
+    if (row[at].reg)
         urna_tell_hex(s, "reg", row[at].reg, 32);
     return URNA_OK;
 }

@@ -186,12 +186,11 @@ void urna_cli_roll_root(uint8_t out[32], const struct urna_cli_record *r)
     size_t n;
     const struct urna_row *row = urna_judge_rows(r->J, &n);
     for (size_t i = 0; i < n; i++) {
-        uint8_t keys[2][32], hash[32];
-        memcpy(keys, row[i].key, sizeof keys);
-        struct urna_roll_row v = {.keys = keys,
+        uint8_t hash[32];
+        struct urna_roll_row v = {.keys = row[i].key,
                                   .n_keys = row[i].n_keys,
                                   .weight = row[i].weight,
-                                  .reg = row[i].has_reg ? row[i].reg : NULL};
+                                  .reg = row[i].reg};
         urna_buf_reset(&leaf);
         urna_roll_leaf(&leaf, &v, row[i].style + 1, row[i].leaf + 1);
         urna_merkle_leaf(hash, leaf.p, leaf.len);

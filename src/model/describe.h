@@ -24,6 +24,10 @@ urna_describe_fn urna_describe_countset, urna_describe_decrypt_commit, urna_desc
 urna_describe_fn urna_describe_anchor, urna_describe_close, urna_describe_verdict,
     urna_describe_free_text, urna_describe_redact;
 
+/* What reading says when all is read. */
+enum urna_status urna_body_read_end(struct urna_codec *c, enum urna_kind kind,
+                                    struct urna_error *err) URNA_MUST_USE;
+
 #define URNA_WEIGHT_MAX (1u << 20)
 
 /* Fields that many kinds have. Where an array calls them per element, ctx is the sizes, or unused.

@@ -72,6 +72,16 @@ void urna_want_ascending_hashes(struct urna_codec *c, uint8_t (*const h)[32], ui
         urna_want(c, memcmp(h[i - 1], h[i], 32) < 0, "list not strictly ascending");
 }
 
+enum urna_status urna_body_read_end(struct urna_codec *c, enum urna_kind kind,
+                                    struct urna_error *err)
+{
+    if (urna_codec_done(c))
+        return URNA_OK;
+    if (err != NULL && err->offset < 0)
+        err->offset = (int64_t)c->at;
+    return urna_fail(err, URNA_FALSE, "%s at byte %zu: %s", kinds[kind].name, c->at, c->reason);
+}
+
 enum urna_status urna_body_read(struct urna_body *out, enum urna_kind kind, struct urna_view body,
                                 size_t lp, size_t lq, struct urna_arena *a, struct urna_error *err)
 {
@@ -83,12 +93,10 @@ enum urna_status urna_body_read(struct urna_body *out, enum urna_kind kind, stru
         return URNA_OK;
     struct urna_codec c = urna_codec_reader(body, a);
     kinds[kind].describe(&c, out, &s);
-    if (urna_codec_done(&c))
-        return URNA_OK;
-    *out = (struct urna_body){.kind = kind};
-    if (err != NULL && err->offset < 0)
-        err->offset = (int64_t)c.at;
-    return urna_fail(err, URNA_FALSE, "%s at byte %zu: %s", kinds[kind].name, c.at, c.reason);
+    enum urna_status st = urna_body_read_end(&c, kind, err);
+    if (st != URNA_OK)
+        *out = (struct urna_body){.kind = kind};
+    return st;
 }
 
 void urna_body_write(struct urna_buf *out, const struct urna_body *b, size_t lp, size_t lq)

@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-static void row(struct urna_codec *c, struct urna_roll_row *x, const void *ctx)
+static void row(struct urna_codec *c, struct urna_roll_row *x)
 {
-    (void)ctx;
     urna_codec_open(c);
     urna_codec_key(c, "keys");
     URNA_CODEC_ARRAY(c, x->keys, x->n_keys, urna_item_hash, NULL);
@@ -19,17 +18,55 @@ static void row(struct urna_codec *c, struct urna_roll_row *x, const void *ctx)
     urna_codec_close(c);
 }
 
+static void want_after(struct urna_codec *c, const uint8_t before[32], const uint8_t key[32])
+{
+    urna_want(c, memcmp(before, key, 32) < 0, "rows not strictly ascending by their first key");
+}
+
 void urna_describe_roll(struct urna_codec *c, struct urna_body *b, const struct urna_sizes *s)
 {
     struct urna_roll *x = &b->roll;
+    uint32_t i = 0;
     (void)s;
     urna_codec_open(c);
     urna_codec_key(c, "rows");
-    URNA_CODEC_ARRAY(c, x->rows, x->n_rows, row, NULL);
-    for (uint32_t i = 1; c->reading && !c->failed && i < x->n_rows; i++)
-        urna_want(c, memcmp(x->rows[i - 1].keys[0], x->rows[i].keys[0], 32) < 0,
-                  "rows not strictly ascending by their first key");
+    for (urna_codec_begin(c); urna_codec_more(c, &i, x->n_rows); i++) {
+        if (c->reading) {
+            x->rows = urna_codec_grow(c, x->rows, i, sizeof *x->rows);
+            x->n_rows = i + 1;
+        }
+        row(c, &x->rows[i]);
+        if (i > 0 && !c->failed)
+            want_after(c, x->rows[i - 1].keys[0], x->rows[i].keys[0]);
+    }
     urna_codec_close(c);
+}
+
+enum urna_status urna_roll_read(struct urna_view body,
+                                void (*each)(void *ctx, const struct urna_roll_row *row), void *ctx,
+                                struct urna_error *err)
+{
+    struct urna_arena a = {0};
+    struct urna_codec c = urna_codec_reader(body, &a);
+    uint8_t before[32];
+    uint32_t i = 0;
+    urna_codec_open(&c);
+    urna_codec_key(&c, "rows");
+    for (urna_codec_begin(&c); urna_codec_more(&c, &i, 0); i++) {
+        struct urna_roll_row x = {0};
+        urna_arena_reset(&a);
+        row(&c, &x);
+        if (i > 0 && !c.failed)
+            want_after(&c, before, x.keys[0]);
+        if (c.failed)
+            break;
+        memcpy(before, x.keys[0], 32);
+        if (each)
+            each(ctx, &x);
+    }
+    urna_codec_close(&c);
+    urna_arena_free(&a);
+    return urna_body_read_end(&c, URNA_ROLL, err);
 }
 
 static void cell_count(struct urna_codec *c, struct urna_cell_count *x, const void *ctx)

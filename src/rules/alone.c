@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "log/note.h"
+#include "model/roll.h"
 #include "proof/ed25519.h"
 
 void urna_alone_free(struct urna_alone *a)
@@ -330,6 +331,15 @@ static bool check_kind(struct urna_alone_job *j)
     return true;
 }
 
+/* A roll may be the largest body there is, and of its rows phase 1 asks nothing but their form. */
+static enum urna_status read_body(struct urna_alone_job *j, struct urna_body *body, struct urna_error *err)
+{
+    const struct urna_entry *e = j->e;
+    if (e->kind == URNA_ROLL)
+        return urna_roll_read(e->body, NULL, NULL, err);
+    return urna_body_read(body, e->kind, e->body, j->P->lp, j->P->lq, j->a, err);
+}
+
 static bool judge(struct urna_alone_job *j, struct urna_body *body)
 {
     const struct urna_entry *e = j->e;
@@ -339,7 +349,7 @@ static bool judge(struct urna_alone_job *j, struct urna_body *body)
     if (e->bad_form)
         return urna_rule(why, "E12", "%.150s", e->reason);
     struct urna_error err = URNA_ERROR_INIT;
-    if (!e->absent && urna_body_read(body, e->kind, e->body, j->P->lp, j->P->lq, j->a, &err) != URNA_OK)
+    if (!e->absent && read_body(j, body, &err) != URNA_OK)
         return urna_rule(why, "E12", "body, byte %lld: %.150s", (long long)err.offset, err.msg);
     if (!check_signers(j)) {
         /* Void all the same; but its lines can still prove a fork (section 3: void anchors of good schema included). */

@@ -12,27 +12,20 @@ static int by_first_key(const void *a, const void *b)
     return memcmp(((const struct urna_row *)a)->key[0], ((const struct urna_row *)b)->key[0], 32);
 }
 
-static int by_bytes(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
 {
-    return memcmp(a, b, 32);
+    return memcmp(*(const uint8_t *const *)a, *(const uint8_t *const *)b, 32);
 }
 
-/* Whether the keys of a row are keys: nearly all of the work, so all cores do it. */
-struct key_check {
-    const struct urna_roll_row *row;
-    bool *valid;
+/* Rows are copied as they are read, up to the first that cannot be used. */
+struct row_reader {
+    const struct urna_judge *J;
+    struct urna_roll_body *roll;
+    struct urna_ruling why; /* of the first fault */
+    bool fault;
 };
 
-static void check_keys(void *ctx, size_t i, unsigned worker)
-{
-    (void)worker;
-    struct key_check *k = ctx;
-    k->valid[i] = true;
-    for (uint32_t f = 0; f < k->row[i].n_keys && k->valid[i]; f++)
-        k->valid[i] = urna_credential_key_valid(k->row[i].keys[f]);
-}
-
-static bool read_row(const struct urna_judge *J, struct urna_row *out, const struct urna_roll_row *in, bool keys_valid,
+static bool copy_row(const struct urna_judge *J, struct urna_row *out, const struct urna_roll_row *in, struct urna_arena *keys,
                      struct urna_ruling *r)
 {
     uint32_t factors = urna_context_factors(J->P);
@@ -44,15 +37,53 @@ static bool read_row(const struct urna_judge *J, struct urna_row *out, const str
     if (leaf < 0)
         return urna_rule(r, "E0", "a row has %s, which is no leaf cell", in->leaf);
     *out = (struct urna_row){.n_keys = (uint8_t)factors, .style = (uint32_t)style, .weight = in->weight, .leaf = (uint32_t)leaf};
-    if (!keys_valid)
-        return urna_rule(r, "E0", "a row has a key that is not canonical or is the identity");
-    for (uint32_t i = 0; i < factors; i++)
-        memcpy(out->key[i], in->keys[i], 32);
-    if (in->reg) {
-        out->has_reg = true;
-        memcpy(out->reg, in->reg, 32);
-    }
+    out->key = (uint8_t(*)[32])urna_arena_alloc(keys, factors, 32);
+    memcpy(out->key, in->keys, 32 * (size_t)factors);
+    if (in->reg)
+        out->reg = urna_arena_copy(keys, in->reg, 32);
     return true;
+}
+
+static void take_row(void *ctx, const struct urna_roll_row *in)
+{
+    struct row_reader *k = ctx;
+    struct urna_roll_body *b = k->roll;
+    if (k->fault)
+        return;
+    if (b->n_rows == b->cap_rows) {
+        b->cap_rows = b->cap_rows ? 2 * b->cap_rows : 64;
+        b->rows = urna_xrealloc(b->rows, b->cap_rows, sizeof *b->rows);
+    }
+    if (copy_row(k->J, &b->rows[b->n_rows], in, &b->keys, &k->why))
+        b->n_rows++;
+    else
+        k->fault = true;
+}
+
+/* Whether the keys of a row are keys: nearly all of the work, so all cores do it. */
+struct key_check {
+    const struct urna_row *row;
+    bool *valid;
+};
+
+static void check_keys(void *ctx, size_t i, unsigned worker)
+{
+    (void)worker;
+    struct key_check *k = ctx;
+    k->valid[i] = true;
+    for (uint32_t f = 0; f < k->row[i].n_keys && k->valid[i]; f++)
+        k->valid[i] = urna_credential_key_valid(k->row[i].key[f]);
+}
+
+static bool keys_valid(const struct urna_judge *J, const struct urna_roll_body *b)
+{
+    struct key_check k = {b->rows, urna_xcalloc(b->n_rows + 1, sizeof *k.valid)};
+    bool all = true;
+    urna_parallel(J->threads, b->n_rows, check_keys, &k);
+    for (size_t i = 0; i < b->n_rows; i++)
+        all = all && k.valid[i];
+    free(k.valid);
+    return all;
 }
 
 /* The place of the first roll that is not before e. */
@@ -78,7 +109,6 @@ static const struct urna_roll_body *find_roll(const struct urna_judge *J, const 
 /* A roll that is ok is accepted; what its rows are worth is asked by roll.close. */
 bool urna_fold_roll(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
 {
-    const struct urna_roll *v = &urna_judge_read(J, e)->roll;
     if (J->n_rolls == J->cap_rolls) {
         J->cap_rolls = J->cap_rolls ? 2 * J->cap_rolls : 8;
         J->rolls = urna_xrealloc(J->rolls, J->cap_rolls, sizeof *J->rolls);
@@ -86,24 +116,31 @@ bool urna_fold_roll(struct urna_judge *J, const struct urna_entry *e, struct urn
     size_t at = roll_place(J, e->e);
     struct urna_roll_body *b = &J->rolls[at];
     memmove(b + 1, b, (J->n_rolls++ - at) * sizeof *b);
-    *b = (struct urna_roll_body){.rows = urna_xcalloc((size_t)v->n_rows + 1, sizeof *b->rows), .n_rows = v->n_rows};
+    *b = (struct urna_roll_body){.n_rows = 0};
     memcpy(b->e, e->e, 32);
-    struct urna_ruling why = {"", ""};
-    struct key_check k = {v->rows, urna_xcalloc((size_t)v->n_rows + 1, sizeof *k.valid)};
-    urna_parallel(J->threads, v->n_rows, check_keys, &k);
-    for (uint32_t i = 0; i < v->n_rows && !b->fault; i++)
-        if (!read_row(J, &b->rows[i], &v->rows[i], k.valid[i], &why))
-            b->fault = urna_judge_text(J, "%s", why.reason);
-    free(k.valid);
+    struct row_reader k = {.J = J, .roll = b};
+    struct urna_error err = URNA_ERROR_INIT;
+    if (urna_roll_read(e->body, take_row, &k, &err) != URNA_OK)
+        abort(); /* phase 1 has read these very bytes */
+    /* The rows before the fault come first, and with them their keys. */
+    if (!keys_valid(J, b))
+        b->fault = "a row has a key that is not canonical or is the identity";
+    else if (k.fault)
+        b->fault = urna_judge_text(J, "%s", k.why.reason);
     (void)r;
-    urna_arena_reset(&J->scratch); /* the largest body there is */
     return true;
+}
+
+static void roll_free(struct urna_roll_body *b)
+{
+    free(b->rows);
+    urna_arena_free(&b->keys);
 }
 
 void urna_rolls_free(struct urna_judge *J)
 {
     for (size_t i = 0; i < J->n_rolls; i++)
-        free(J->rolls[i].rows);
+        roll_free(&J->rolls[i]);
     free(J->rolls);
     J->rolls = NULL;
     J->n_rolls = J->cap_rolls = 0;
@@ -112,12 +149,12 @@ void urna_rolls_free(struct urna_judge *J)
 static bool keys_unique(const struct urna_row *row, size_t n, struct urna_ruling *r)
 {
     size_t n_keys = 0;
-    uint8_t(*key)[32] = urna_xcalloc(2 * n + 1, 32);
+    const uint8_t **key = urna_xcalloc(2 * n + 1, sizeof *key);
     for (size_t i = 0; i < n; i++)
         for (uint32_t f = 0; f < row[i].n_keys; f++)
-            memcpy(key[n_keys++], row[i].key[f], 32);
+            key[n_keys++] = row[i].key[f];
     if (n_keys > 1)
-        qsort(key, n_keys, 32, by_bytes);
+        qsort(key, n_keys, sizeof *key, by_key);
     bool ok = true;
     for (size_t i = 1; ok && i < n_keys; i++)
         if (memcmp(key[i - 1], key[i], 32) == 0)
@@ -212,9 +249,8 @@ static void roll_root(uint8_t out[32], const struct urna_row *row, size_t n)
     struct urna_merkle tree = {0};
     struct urna_buf leaf = {0};
     for (size_t i = 0; i < n; i++) {
-        uint8_t keys[2][32], hash[32];
-        memcpy(keys, row[i].key, sizeof keys);
-        struct urna_roll_row v = {.keys = keys, .n_keys = row[i].n_keys, .weight = row[i].weight, .reg = row[i].has_reg ? row[i].reg : NULL};
+        uint8_t hash[32];
+        struct urna_roll_row v = {.keys = row[i].key, .n_keys = row[i].n_keys, .weight = row[i].weight, .reg = row[i].reg};
         urna_buf_reset(&leaf);
         urna_roll_leaf(&leaf, &v, row[i].style + 1, row[i].leaf + 1);
         urna_merkle_leaf(hash, leaf.p, leaf.len);
@@ -247,6 +283,27 @@ static bool counts_equal(const struct urna_judge *J, const struct urna_roll_clos
     return ok;
 }
 
+/* The rows of the roll, with hashes of their own: the rolls that they come from go. Takes row. */
+static void keep_rows(struct urna_judge *J, struct urna_row *row, size_t n)
+{
+    size_t n_keys = 0, at = 0;
+    for (size_t i = 0; i < n; i++)
+        n_keys += (size_t)row[i].n_keys + (row[i].reg ? 1 : 0);
+    uint8_t(*key)[32] = urna_xcalloc(n_keys + 1, sizeof *key);
+    for (size_t i = 0; i < n; i++) {
+        memcpy(key[at], row[i].key, 32 * (size_t)row[i].n_keys);
+        row[i].key = &key[at];
+        at += row[i].n_keys;
+        if (row[i].reg)
+            row[i].reg = memcpy(key[at++], row[i].reg, 32);
+    }
+    free(J->rows);
+    free(J->row_keys);
+    J->rows = row;
+    J->n_rows = n;
+    J->row_keys = key;
+}
+
 bool urna_fold_roll_close(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
 {
     const struct urna_roll_close *v = &urna_judge_read(J, e)->roll_close;
@@ -276,9 +333,7 @@ bool urna_fold_roll_close(struct urna_judge *J, const struct urna_entry *e, stru
         free(row);
         return false;
     }
-    free(J->rows);
-    J->rows = row;
-    J->n_rows = n;
+    keep_rows(J, row, n);
     J->have_close = true;
     memcpy(J->close_e, e->e, 32);
     memcpy(J->roll_root, root, 32);

@@ -118,6 +118,7 @@ void urna_judge_free(struct urna_judge *J)
     free(J->voids);
     free(J->findings);
     free(J->rows);
+    free(J->row_keys);
     free(J->ballots);
     free(J->groups);
     free(J->cosigned);

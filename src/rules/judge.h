@@ -19,7 +19,7 @@ enum urna_phase { URNA_SETUP, URNA_VOTING, URNA_SEALED, URNA_COUNTED };
 
 enum urna_ballot_state { URNA_B_IN_LOG, URNA_B_COUNTED, URNA_B_SUPERSEDED, URNA_B_LATE, URNA_B_VOID };
 
-/* One ballot entry of good form, 120 bytes: what set-level rules need of it. */
+/* One ballot entry of good form, 88 bytes: what set-level rules need of it. */
 struct urna_ballot_rec {
     uint8_t e[32];
     uint8_t rho[32];
@@ -46,12 +46,12 @@ struct urna_finding {
     const char *text;
 };
 
+/* One row of the roll: 32 bytes, and 32 for each hash that it has. */
 struct urna_row {
-    uint8_t key[2][32];
-    uint8_t n_keys;
-    bool has_reg;
-    uint8_t reg[32];
+    uint8_t (*key)[32]; /* n_keys; reg behind them */
+    const uint8_t *reg; /* or NULL */
     uint32_t style, weight, leaf;
+    uint8_t n_keys;
 };
 
 /* A tally group of the count set, in order. */

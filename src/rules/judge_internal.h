@@ -31,7 +31,8 @@ struct urna_ceremony_state {
 struct urna_roll_body {
     uint8_t e[32];
     struct urna_row *rows; /* owned */
-    size_t n_rows;
+    size_t n_rows, cap_rows;
+    struct urna_arena keys;
     const char *fault;     /* why its first row that cannot be used cannot, or NULL: for roll.close to say */
 };
 
@@ -84,6 +85,7 @@ struct urna_judge {
     uint64_t roll_count;
     struct urna_row *rows; /* of the last accepted roll.close, sorted by key[0] */
     size_t n_rows;
+    uint8_t (*row_keys)[32];
 
     struct urna_ballot_rec *ballots;
     size_t n_ballots, cap_ballots;

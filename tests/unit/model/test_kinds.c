@@ -1,5 +1,6 @@
 /* The table of kinds, and the bounds of every schema: one body on each side of each bound. The
  * group here has elements and scalars of one byte, so that bodies stay short. */
+#include "model/roll.h"
 #include "vectors.h"
 
 #include "model/kinds.h"
@@ -169,6 +170,68 @@ static void bounds_of_every_schema(void **state)
     for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++)
         if (reads(bounds[i].kind, bounds[i].body) != bounds[i].good)
             fail_msg("%s: expected %s", bounds[i].body, bounds[i].good ? "accept" : "refuse");
+}
+
+/* --- rolls, row by row ------------------------------------------------------------------------ */
+
+struct rows {
+    const struct urna_roll *whole;
+    uint32_t n;
+};
+
+static void same_row(void *ctx, const struct urna_roll_row *row)
+{
+    struct rows *x = ctx;
+    if (!x->whole) /* the other reader found a fault, which may come after this row */
+        return;
+    assert_true(x->n < x->whole->n_rows);
+    const struct urna_roll_row *other = &x->whole->rows[x->n++];
+    assert_int_equal(row->n_keys, other->n_keys);
+    assert_memory_equal(row->keys, other->keys, 32 * row->n_keys);
+    assert_string_equal(row->style, other->style);
+    assert_string_equal(row->leaf, other->leaf);
+    assert_int_equal(row->weight, other->weight);
+    assert_int_equal(row->reg != NULL, other->reg != NULL);
+    if (row->reg)
+        assert_memory_equal(row->reg, other->reg, 32);
+}
+
+/* Both readers take the same, and say the same of what they refuse. */
+static void both_readers_agree(struct urna_view text)
+{
+    struct urna_arena a = {0};
+    struct urna_body b;
+    struct urna_error one = URNA_ERROR_INIT, other = URNA_ERROR_INIT;
+    enum urna_status st = urna_body_read(&b, URNA_ROLL, text, 1, 1, &a, &one);
+    struct rows rows = {st == URNA_OK ? &b.roll : NULL, 0};
+    assert_int_equal(urna_roll_read(text, same_row, &rows, &other), st);
+    assert_int_equal(urna_roll_read(text, NULL, NULL, NULL), st);
+    if (st == URNA_OK)
+        assert_int_equal(rows.n, b.roll.n_rows);
+    assert_int_equal(one.offset, other.offset);
+    assert_string_equal(one.msg, other.msg);
+    urna_arena_free(&a);
+}
+
+static void rolls_read_row_by_row_are_the_same(void **state)
+{
+    (void)state;
+    static const char good[] =
+        "{\"rows\":[" ROW(Z32, "") ",{\"keys\":[\"" A32 "\",\"" Z32
+        "\"],\"style\":\"t\",\"weight\":7,\"leaf\":\"m\",\"reg\":\"" A32 "\"}]}";
+    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++)
+        if (bounds[i].kind == URNA_ROLL)
+            both_readers_agree(urna_view_str(bounds[i].body));
+    assert_true(reads(URNA_ROLL, good));
+    both_readers_agree(urna_view_str(good));
+    both_readers_agree(urna_view_str("{\"rows\":[]}x"));
+    for (size_t i = 0; i < sizeof good - 1; i++) {
+        char bad[sizeof good];
+        both_readers_agree(urna_view(good, i));
+        memcpy(bad, good, sizeof good);
+        bad[i] = bad[i] == '1' ? '2' : '1';
+        both_readers_agree(urna_view_str(bad));
+    }
 }
 
 /* --- manifest --------------------------------------------------------------------------------- */
@@ -344,6 +407,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_kinds_are_one_to_one),
         cmocka_unit_test(bounds_of_every_schema),
+        cmocka_unit_test(rolls_read_row_by_row_are_the_same),
         cmocka_unit_test(bounds_of_the_manifest),
         cmocka_unit_test(defaults_of_the_manifest),
         cmocka_unit_test(attachments_are_any_bytes),

@@ -164,11 +164,12 @@ static struct urna_judge *judge_of(const struct shape *s,
     return J;
 }
 
-static struct urna_row row_of(const struct urna_judge *J, const json_t *v)
+static struct urna_row row_of(struct urna_judge *J, const json_t *v)
 {
     struct urna_row r = {.weight = 1};
     json_t *keys = json_object_get(v, "keys");
     r.n_keys = (uint8_t)json_array_size(keys);
+    r.key = (uint8_t(*)[32])urna_arena_alloc(&J->arena, r.n_keys, 32);
     for (uint32_t i = 0; i < r.n_keys; i++)
         unhex(r.key[i], 32, json_string_value(json_array_get(keys, i)));
     r.style = (uint32_t)urna_context_style(J->P, str(v, "style"));
@@ -538,6 +539,7 @@ static void same_ballots_in_any_order_give_one_countset(void **state)
         J->rows = urna_xcalloc(CREDENTIALS, sizeof *J->rows);
         for (uint32_t i = 0; i < CREDENTIALS; i++) {
             J->rows[i] = (struct urna_row){.n_keys = 1, .weight = 1 + i % 2, .leaf = i % 3};
+            J->rows[i].key = (uint8_t(*)[32])urna_arena_alloc(&J->arena, 1, 32);
             J->rows[i].key[0][0] = (uint8_t)i;
         }
         if (round == 0) {
