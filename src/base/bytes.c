@@ -24,8 +24,7 @@ bool urna_view_eq_str(struct urna_view a, const char *s)
 
 /* ---- growing buffers ---- */
 
-/* Make room for ${more} bytes behind the content; returns where they go. */
-static uint8_t *grow(struct urna_buf *b, size_t more)
+uint8_t *urna_buf_room(struct urna_buf *b, size_t more)
 {
     size_t need;
     if (__builtin_add_overflow(b->len, more, &need))
@@ -55,7 +54,7 @@ void urna_buf_add(struct urna_buf *b, const void *p, size_t len)
 {
     if (len == 0)
         return;
-    memcpy(grow(b, len), p, len);
+    memcpy(urna_buf_room(b, len), p, len);
     b->len += len;
 }
 
@@ -107,7 +106,7 @@ static void hex_into(char *out, const uint8_t *p, size_t len)
 void urna_buf_hex(struct urna_buf *b, const uint8_t *p, size_t len)
 {
     size_t digits = len > SIZE_MAX / 2 ? SIZE_MAX : 2 * len;
-    hex_into((char *)grow(b, digits), p, len);
+    hex_into((char *)urna_buf_room(b, digits), p, len);
     b->len += digits;
 }
 
@@ -119,7 +118,7 @@ void urna_buf_printf(struct urna_buf *b, const char *fmt, ...)
     int n = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
     if (n > 0) {
-        char *at = (char *)grow(b, (size_t)n + 1); /* vsnprintf writes a NUL behind */
+        char *at = (char *)urna_buf_room(b, (size_t)n + 1); /* vsnprintf writes a NUL behind */
         vsnprintf(at, (size_t)n + 1, fmt, again);
         b->len += (size_t)n;
     }
@@ -133,7 +132,7 @@ struct urna_view urna_buf_view(const struct urna_buf *b)
 
 const char *urna_buf_cstr(struct urna_buf *b)
 {
-    *grow(b, 1) = 0;
+    *urna_buf_room(b, 1) = 0;
     return (const char *)b->p;
 }
 

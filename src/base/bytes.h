@@ -28,6 +28,8 @@ struct urna_buf {
 void urna_buf_free(struct urna_buf *b);
 void urna_buf_reset(struct urna_buf *b); /* len = 0, memory kept */
 void urna_buf_add(struct urna_buf *b, const void *p, size_t len);
+/* Room for ${more} bytes behind the content, to be filled in by the caller, who adds to len. */
+uint8_t *urna_buf_room(struct urna_buf *b, size_t more);
 void urna_buf_str(struct urna_buf *b, const char *s);
 void urna_buf_char(struct urna_buf *b, char c);
 void urna_buf_u8(struct urna_buf *b, uint8_t x);

@@ -20,7 +20,6 @@
 
 #define MAX_DEPTH 16u
 #define COPY_CHUNK 65536u
-#define WIPED_MAX 65537u /* short files may be choices or codes; long ones are public */
 
 static enum urna_status fail_at(struct urna_error *err, const char *path, const char *call)
 {
@@ -70,33 +69,27 @@ static enum urna_status too_long(struct urna_error *err, const char *path, size_
     return s;
 }
 
-/* The size is only a hint: the file may grow while it is read, so the limit holds on what arrives.
- */
+/* Straight into the buffer: what is read may be secret, and its owner wipes it there. The size is
+ * only a hint: the file may grow while it is read, so the limit holds on what arrives. */
 static enum urna_status read_fd(struct urna_buf *out, int fd, size_t size, const char *path,
                                 size_t max, struct urna_error *err)
 {
-    size_t got = 0, chunk = size < max ? size + 1 : max;
-    if (chunk < 4096)
-        chunk = 4096;
-    uint8_t *tmp = urna_xmalloc(chunk);
-    enum urna_status s = URNA_OK;
+    size_t got = 0;
     for (;;) {
-        ssize_t n = read(fd, tmp, chunk);
+        /* One byte more than there should be: the end is seen by the same read. */
+        size_t more = got < size ? size - got + 1 : 4096;
+        ssize_t n = read(fd, urna_buf_room(out, more), more);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            s = fail_at(err, path, "read");
-        else if ((size_t)n > max - got)
-            s = too_long(err, path, max);
-        if (n <= 0 || s != URNA_OK)
-            break;
-        urna_buf_add(out, tmp, (size_t)n);
+            return fail_at(err, path, "read");
+        if ((size_t)n > max - got)
+            return too_long(err, path, max);
+        if (n == 0)
+            return URNA_OK;
+        out->len += (size_t)n;
         got += (size_t)n;
     }
-    if (chunk <= WIPED_MAX)
-        urna_wipe(tmp, chunk);
-    free(tmp);
-    return s;
 }
 
 /* O_NONBLOCK: a FIFO in place of a file must not make the program wait. */
@@ -125,8 +118,11 @@ enum urna_status urna_file_read(struct urna_buf *out, const char *path, size_t m
         s = too_long(err, path, max);
     else
         s = read_fd(out, fd, (size_t)st.st_size, path, max, err);
-    if (s != URNA_OK)
+    if (s != URNA_OK) {
+        if (out->cap > before)
+            urna_wipe(out->p + before, out->cap - before);
         out->len = before;
+    }
     close(fd);
     return s;
 }

@@ -24,9 +24,16 @@ static int by_signer(const void *a, const void *b)
     return strcmp(((const struct urna_signer *)a)->id, ((const struct urna_signer *)b)->id);
 }
 
-static int by_leaf(const void *a, const void *b)
+static int by_id(const void *a, const void *b)
 {
-    return strcmp(((const struct urna_leaf_name *)a)->id, ((const struct urna_leaf_name *)b)->id);
+    return strcmp(((const struct urna_id_place *)a)->id, ((const struct urna_id_place *)b)->id);
+}
+
+static int64_t place_of(const struct urna_id_place *v, uint32_t n, const char *id)
+{
+    struct urna_id_place key = {id, 0};
+    const struct urna_id_place *x = n ? bsearch(&key, v, n, sizeof key, by_id) : NULL;
+    return x ? (int64_t)x->index : -1;
 }
 
 /* ids: n strings, sorted in place. */
@@ -129,10 +136,6 @@ static bool check_cells(struct urna_context *P, struct urna_ruling *r)
     for (uint32_t i = 0; i < m->n_cells; i++)
         if (!inner[i])
             P->leaf[P->n_leaves++] = i;
-    P->leaf_name = URNA_NEW(&P->arena, struct urna_leaf_name, P->n_leaves);
-    for (uint32_t i = 0; i < P->n_leaves; i++)
-        P->leaf_name[i] = (struct urna_leaf_name){m->cells[P->leaf[i]].id, i};
-    qsort(P->leaf_name, P->n_leaves, sizeof *P->leaf_name, by_leaf);
     return true;
 }
 
@@ -194,6 +197,23 @@ static bool check_numbers(const struct urna_context *P, struct urna_ruling *r)
     return true;
 }
 
+static void sort_ids(struct urna_context *P)
+{
+    const struct urna_manifest *m = &P->m;
+    P->leaf_by_id = URNA_NEW(&P->arena, struct urna_id_place, P->n_leaves);
+    P->style_by_id = URNA_NEW(&P->arena, struct urna_id_place, m->n_styles);
+    P->device_by_id = URNA_NEW(&P->arena, struct urna_id_place, m->n_devices);
+    for (uint32_t i = 0; i < P->n_leaves; i++)
+        P->leaf_by_id[i] = (struct urna_id_place){m->cells[P->leaf[i]].id, i};
+    for (uint32_t i = 0; i < m->n_styles; i++)
+        P->style_by_id[i] = (struct urna_id_place){m->styles[i].id, i};
+    for (uint32_t i = 0; i < m->n_devices; i++)
+        P->device_by_id[i] = (struct urna_id_place){m->devices[i].id, i};
+    qsort(P->leaf_by_id, P->n_leaves, sizeof *P->leaf_by_id, by_id);
+    qsort(P->style_by_id, m->n_styles, sizeof *P->style_by_id, by_id);
+    qsort(P->device_by_id, m->n_devices, sizeof *P->device_by_id, by_id);
+}
+
 static bool check_manifest(struct urna_context *P, struct urna_ruling *r)
 {
     const struct urna_manifest *m = &P->m;
@@ -225,6 +245,7 @@ struct urna_context *urna_context_from_manifest(struct urna_view body, struct ur
     P->m = b.manifest;
     if (!check_manifest(P, r))
         goto fail;
+    sort_ids(P);
     urna_hash_parameters(P->h_p, P->G, P->m.n, P->m.k);
     urna_hash_base(P->phi, P->h_p, body);
     P->g = urna_fixed_generator(P->G);
@@ -296,26 +317,17 @@ const struct urna_signer *urna_context_signer(const struct urna_context *P, cons
 
 int64_t urna_context_style(const struct urna_context *P, const char *id)
 {
-    for (uint32_t i = 0; i < P->m.n_styles; i++)
-        if (strcmp(P->m.styles[i].id, id) == 0)
-            return i;
-    return -1;
+    return place_of(P->style_by_id, P->m.n_styles, id);
 }
 
 int64_t urna_context_device(const struct urna_context *P, const char *id)
 {
-    for (uint32_t i = 0; i < P->m.n_devices; i++)
-        if (strcmp(P->m.devices[i].id, id) == 0)
-            return i;
-    return -1;
+    return place_of(P->device_by_id, P->m.n_devices, id);
 }
 
 int64_t urna_context_leaf(const struct urna_context *P, const char *id)
 {
-    struct urna_leaf_name key = {id, 0};
-    const struct urna_leaf_name *l =
-        P->n_leaves ? bsearch(&key, P->leaf_name, P->n_leaves, sizeof key, by_leaf) : NULL;
-    return l ? (int64_t)l->index : -1;
+    return place_of(P->leaf_by_id, P->n_leaves, id);
 }
 
 static int64_t signer_of(const struct urna_context *P, const char *id, enum urna_role_type type)

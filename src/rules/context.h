@@ -16,10 +16,10 @@ struct urna_signer {
     uint32_t index;     /* 0-based in its own list */
 };
 
-/* Leaf cells by id, for look-ups. */
-struct urna_leaf_name {
+/* Something of a list of the manifest by its id, for look-ups. */
+struct urna_id_place {
     const char *id;
-    uint32_t index; /* 0-based among the leaves */
+    uint32_t index; /* 0-based in its list */
 };
 
 struct urna_context {
@@ -32,7 +32,7 @@ struct urna_context {
     uint32_t n_signers;
     uint32_t *leaf;       /* cell index (0-based) of each leaf, in tree order */
     uint32_t n_leaves;
-    struct urna_leaf_name *leaf_name; /* sorted */
+    struct urna_id_place *leaf_by_id, *style_by_id, *device_by_id; /* sorted; as many as there are */
     bool commission_two_blocs;
     /* after `open` */
     bool opened;

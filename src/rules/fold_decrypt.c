@@ -37,15 +37,33 @@ static bool session_lawful(const struct urna_judge *J, const struct urna_session
     return true;
 }
 
+static struct urna_hashes session_ids(const struct urna_judge *J)
+{
+    return (struct urna_hashes){J->sessions ? J->sessions->id : NULL, sizeof *J->sessions};
+}
+
+static void session_id(uint8_t out[32], const struct urna_session *s)
+{
+    struct urna_sha256 h;
+    uint8_t number[8];
+    urna_sha256_init(&h);
+    urna_be64(number, s->attempt);
+    urna_sha256_add(&h, number, 8);
+    urna_be64(number, s->block);
+    urna_sha256_add(&h, number, 8);
+    for (uint32_t x = 0; x < s->n_present; x++) {
+        urna_be32(number, s->present[x]);
+        urna_sha256_add(&h, number, 4);
+    }
+    urna_sha256_end(&h, out);
+}
+
 static struct urna_session_state *find_session(struct urna_judge *J, const struct urna_session *s)
 {
-    for (size_t x = 0; x < J->n_sessions; x++) {
-        struct urna_session_state *t = &J->sessions[x];
-        if (t->attempt == s->attempt && t->block == s->block && t->n_present == s->n_present &&
-            memcmp(t->present, s->present, s->n_present * sizeof *s->present) == 0)
-            return t;
-    }
-    return NULL;
+    uint8_t id[32];
+    uint32_t at;
+    session_id(id, s);
+    return urna_index_find(&J->session_index, session_ids(J), id, &at) ? &J->sessions[at] : NULL;
 }
 
 static struct urna_session_state *new_session(struct urna_judge *J, const struct urna_session *s)
@@ -54,9 +72,10 @@ static struct urna_session_state *new_session(struct urna_judge *J, const struct
         J->cap_sessions = J->cap_sessions ? 2 * J->cap_sessions : 8;
         J->sessions = urna_xrealloc(J->sessions, J->cap_sessions, sizeof *J->sessions);
     }
-    struct urna_session_state *t = &J->sessions[J->n_sessions++];
+    struct urna_session_state *t = &J->sessions[J->n_sessions];
     *t = (struct urna_session_state){.n_present = s->n_present, .attempt = s->attempt, .block = s->block};
-    memcpy(t->countset, s->countset, 32);
+    session_id(t->id, s);
+    urna_index_add(&J->session_index, session_ids(J), J->n_sessions++);
     t->present = urna_arena_copy(&J->arena, s->present, s->n_present * sizeof *s->present);
     t->commit = URNA_NEW(&J->arena, const struct urna_decrypt_commit *, s->n_present);
     t->reveal = URNA_NEW(&J->arena, const struct urna_decrypt_reveal *, s->n_present);

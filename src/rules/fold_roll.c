@@ -86,24 +86,15 @@ static bool keys_valid(const struct urna_judge *J, const struct urna_roll_body *
     return all;
 }
 
-/* The place of the first roll that is not before e. */
-static size_t roll_place(const struct urna_judge *J, const uint8_t e[32])
+static struct urna_hashes roll_hashes(const struct urna_judge *J)
 {
-    size_t lo = 0, hi = J->n_rolls;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (memcmp(J->rolls[mid].e, e, 32) < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return (struct urna_hashes){J->rolls ? J->rolls->e : NULL, sizeof *J->rolls};
 }
 
 static const struct urna_roll_body *find_roll(const struct urna_judge *J, const uint8_t e[32])
 {
-    size_t i = roll_place(J, e);
-    return i < J->n_rolls && memcmp(J->rolls[i].e, e, 32) == 0 ? &J->rolls[i] : NULL;
+    uint32_t at;
+    return urna_index_find(&J->roll_index, roll_hashes(J), e, &at) ? &J->rolls[at] : NULL;
 }
 
 /* A roll that is ok is accepted; what its rows are worth is asked by roll.close. */
@@ -113,11 +104,10 @@ bool urna_fold_roll(struct urna_judge *J, const struct urna_entry *e, struct urn
         J->cap_rolls = J->cap_rolls ? 2 * J->cap_rolls : 8;
         J->rolls = urna_xrealloc(J->rolls, J->cap_rolls, sizeof *J->rolls);
     }
-    size_t at = roll_place(J, e->e);
-    struct urna_roll_body *b = &J->rolls[at];
-    memmove(b + 1, b, (J->n_rolls++ - at) * sizeof *b);
+    struct urna_roll_body *b = &J->rolls[J->n_rolls];
     *b = (struct urna_roll_body){.n_rows = 0};
     memcpy(b->e, e->e, 32);
+    urna_index_add(&J->roll_index, roll_hashes(J), J->n_rolls++);
     struct row_reader k = {.J = J, .roll = b};
     struct urna_error err = URNA_ERROR_INIT;
     if (urna_roll_read(e->body, take_row, &k, &err) != URNA_OK)
@@ -144,6 +134,7 @@ void urna_rolls_free(struct urna_judge *J)
     free(J->rolls);
     J->rolls = NULL;
     J->n_rolls = J->cap_rolls = 0;
+    urna_index_free(&J->roll_index);
 }
 
 static bool keys_unique(const struct urna_row *row, size_t n, struct urna_ruling *r)
@@ -165,34 +156,91 @@ static bool keys_unique(const struct urna_row *row, size_t n, struct urna_ruling
 
 /* (leaf, style, weight) and (contest, weight) classes that are too small would show single votes [A9]. */
 struct class_key {
-    uint32_t leaf, style, weight;
+    uint32_t weight, style, leaf;
 };
+
+static int compare_u32(uint32_t a, uint32_t b)
+{
+    return a < b ? -1 : a > b;
+}
 
 static int by_class(const void *a, const void *b)
 {
-    return memcmp(a, b, sizeof(struct class_key));
+    const struct class_key *x = a, *y = b;
+    int c = compare_u32(x->weight, y->weight);
+    if (c == 0)
+        c = compare_u32(x->style, y->style);
+    return c ? c : compare_u32(x->leaf, y->leaf);
 }
 
-static int by_weight(const void *a, const void *b)
+static int by_contest_weight(const void *a, const void *b)
 {
-    uint32_t x = ((const struct class_key *)a)->weight, y = ((const struct class_key *)b)->weight;
-    return x < y ? -1 : x > y;
+    const struct urna_small *x = a, *y = b;
+    int c = compare_u32(x->contest, y->contest);
+    return c ? c : compare_u32(x->weight, y->weight);
 }
 
-static bool may_be_small(const struct urna_manifest *m, uint32_t contest, uint32_t weight)
+/* Rows of each contest among rows of one weight. Invariant: rows[] is zero but for those listed in met[]. */
+struct contest_rows {
+    const struct urna_manifest *m;
+    uint64_t *rows;
+    uint32_t *met, n_met;
+    struct urna_small *may_be_small; /* sorted */
+};
+
+static void add_style(struct contest_rows *k, const struct urna_style *s, uint64_t n)
 {
-    for (uint32_t i = 0; i < m->n_secret_if_small; i++)
-        if (m->secret_if_small[i].contest == contest && m->secret_if_small[i].weight == weight)
-            return true;
-    return false;
+    for (uint32_t i = 0; i < s->n_contests; i++) {
+        uint32_t contest = s->contests[i] - 1;
+        if (k->rows[contest] == 0)
+            k->met[k->n_met++] = contest;
+        k->rows[contest] += n;
+    }
 }
 
-static bool style_has(const struct urna_style *s, uint32_t contest)
+/* Names the first contest that is too small; forgets the rows. */
+static bool contests_large(struct contest_rows *k, uint32_t weight, struct urna_ruling *r)
 {
-    for (uint32_t i = 0; i < s->n_contests; i++)
-        if (s->contests[i] == contest)
-            return true;
-    return false;
+    const struct urna_manifest *m = k->m;
+    uint32_t first = UINT32_MAX;
+    uint64_t rows = 0;
+    for (uint32_t i = 0; i < k->n_met; i++) {
+        struct urna_small key = {k->met[i] + 1, weight};
+        uint64_t n = k->rows[k->met[i]];
+        k->rows[k->met[i]] = 0;
+        if (n >= 2 * m->m_min || k->met[i] > first ||
+            (m->n_secret_if_small > 0 && bsearch(&key, k->may_be_small, m->n_secret_if_small, sizeof key, by_contest_weight)))
+            continue;
+        first = k->met[i];
+        rows = n;
+    }
+    k->n_met = 0;
+    return first == UINT32_MAX || urna_rule(r, "E0", "only %llu rows of contest %s, weight %u: fewer than 2 m_min = %llu",
+                                            (unsigned long long)rows, m->contests[first].id, weight, 2 * (unsigned long long)m->m_min);
+}
+
+static bool all_contests_large(const struct urna_manifest *m, const struct class_key *c, size_t n, struct urna_ruling *r)
+{
+    struct contest_rows k = {.m = m};
+    k.rows = urna_xcalloc(m->n_contests, sizeof *k.rows);
+    k.met = urna_xcalloc(m->n_contests, sizeof *k.met);
+    k.may_be_small = urna_xcalloc((size_t)m->n_secret_if_small + 1, sizeof *k.may_be_small);
+    if (m->n_secret_if_small > 0) {
+        memcpy(k.may_be_small, m->secret_if_small, m->n_secret_if_small * sizeof *k.may_be_small);
+        qsort(k.may_be_small, m->n_secret_if_small, sizeof *k.may_be_small, by_contest_weight);
+    }
+    bool ok = true;
+    for (size_t i = 0, j; ok && i < n; i = j) {
+        for (j = i; j < n && c[j].weight == c[i].weight && c[j].style == c[i].style;)
+            j++;
+        add_style(&k, &m->styles[c[i].style], j - i);
+        if (j == n || c[j].weight != c[i].weight)
+            ok = contests_large(&k, c[i].weight, r);
+    }
+    free(k.rows);
+    free(k.met);
+    free(k.may_be_small);
+    return ok;
 }
 
 static bool classes_large(const struct urna_judge *J, const struct urna_row *row, size_t n, struct urna_ruling *r)
@@ -201,7 +249,7 @@ static bool classes_large(const struct urna_judge *J, const struct urna_row *row
     bool ok = true;
     struct class_key *c = urna_xcalloc(n + 1, sizeof *c);
     for (size_t i = 0; i < n; i++)
-        c[i] = (struct class_key){row[i].leaf, row[i].style, row[i].weight};
+        c[i] = (struct class_key){row[i].weight, row[i].style, row[i].leaf};
     if (n > 1)
         qsort(c, n, sizeof *c, by_class);
     for (size_t i = 0, j; ok && i < n; i = j) {
@@ -212,25 +260,7 @@ static bool classes_large(const struct urna_judge *J, const struct urna_row *row
                            m->cells[J->P->leaf[c[i].leaf]].id, m->styles[c[i].style].id, c[i].weight,
                            (unsigned long long)m->m_roll);
     }
-    /* Rows of each (weight, style), then of each contest. */
-    if (n > 1)
-        qsort(c, n, sizeof *c, by_weight);
-    uint64_t *of_style = urna_xcalloc(m->n_styles, sizeof *of_style);
-    for (size_t i = 0, j; ok && i < n; i = j) {
-        memset(of_style, 0, m->n_styles * sizeof *of_style);
-        for (j = i; j < n && c[j].weight == c[i].weight; j++)
-            of_style[c[j].style]++;
-        for (uint32_t contest = 1; ok && contest <= m->n_contests; contest++) {
-            uint64_t rows = 0;
-            for (uint32_t s = 0; s < m->n_styles; s++)
-                if (style_has(&m->styles[s], contest))
-                    rows += of_style[s];
-            if (rows > 0 && rows < 2 * (uint64_t)m->m_min && !may_be_small(m, contest, c[i].weight))
-                ok = urna_rule(r, "E0", "only %llu rows of contest %s, weight %u: fewer than 2 m_min = %llu", (unsigned long long)rows,
-                               m->contests[contest - 1].id, c[i].weight, 2 * (unsigned long long)m->m_min);
-        }
-    }
-    free(of_style);
+    ok = ok && all_contests_large(m, c, n, r);
     free(c);
     return ok;
 }
@@ -304,23 +334,32 @@ static void keep_rows(struct urna_judge *J, struct urna_row *row, size_t n)
     J->row_keys = key;
 }
 
-bool urna_fold_roll_close(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
+/* The rows of all rolls named; *row is the caller's to free, also when a roll cannot be used. */
+static bool join_rolls(const struct urna_judge *J, const struct urna_roll_close *v, struct urna_row **row, size_t *n, struct urna_ruling *r)
 {
-    const struct urna_roll_close *v = &urna_judge_read(J, e)->roll_close;
-    size_t n = 0, at = 0;
+    *row = urna_xcalloc(1, sizeof **row);
     for (uint32_t i = 0; i < v->n_rolls; i++) {
         const struct urna_roll_body *roll = find_roll(J, v->rolls[i]);
         if (!roll)
             return urna_rule(r, "E0", "roll.close names a roll that is not accepted");
         if (roll->fault)
             return urna_rule(r, "E0", "%s", roll->fault);
-        n += roll->n_rows;
+        *row = urna_xrealloc(*row, *n + roll->n_rows + 1, sizeof **row);
+        if (roll->n_rows > 0)
+            memcpy(*row + *n, roll->rows, roll->n_rows * sizeof **row);
+        *n += roll->n_rows;
     }
-    struct urna_row *row = urna_xcalloc(n + 1, sizeof *row);
-    for (uint32_t i = 0; i < v->n_rolls; i++) {
-        const struct urna_roll_body *roll = &J->rolls[roll_place(J, v->rolls[i])];
-        memcpy(&row[at], roll->rows, roll->n_rows * sizeof *row);
-        at += roll->n_rows;
+    return true;
+}
+
+bool urna_fold_roll_close(struct urna_judge *J, const struct urna_entry *e, struct urna_ruling *r)
+{
+    const struct urna_roll_close *v = &urna_judge_read(J, e)->roll_close;
+    struct urna_row *row = NULL;
+    size_t n = 0;
+    if (!join_rolls(J, v, &row, &n, r)) {
+        free(row);
+        return false;
     }
     uint8_t root[32];
     if (n > 1)

@@ -124,6 +124,7 @@ void urna_judge_free(struct urna_judge *J)
     free(J->cosigned);
     free(J->other);
     free(J->sessions);
+    urna_index_free(&J->session_index);
     urna_buf_free(&J->countset_body);
     urna_buf_free(&J->result_body);
     free(J);

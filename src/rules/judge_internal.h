@@ -44,7 +44,7 @@ struct urna_other_root {
 };
 
 struct urna_session_state {
-    uint8_t countset[32];
+    uint8_t id[32]; /* SHA-256 over attempt, block and those present */
     uint32_t *present, n_present;
     uint64_t attempt, block;
     const struct urna_decrypt_commit **commit;
@@ -78,8 +78,9 @@ struct urna_judge {
     struct urna_ceremony_state c;
     urna_element *share_key; /* g^(z_i), after open */
 
-    struct urna_roll_body *rolls; /* ascending by e */
+    struct urna_roll_body *rolls;
     size_t n_rolls, cap_rolls;
+    struct urna_index roll_index;
     bool have_close; /* an accepted roll.close */
     uint8_t close_e[32], roll_root[32];
     uint64_t roll_count;
@@ -110,6 +111,7 @@ struct urna_judge {
 
     struct urna_session_state *sessions;
     size_t n_sessions, cap_sessions;
+    struct urna_index session_index;
 
     struct urna_buf result_body;
     bool result_known;

@@ -226,7 +226,7 @@ static void take_strays(struct urna_follow *f, const struct urna_stray *s, size_
     }
 }
 
-/* Returns true if an entry was completed. */
+/* Returns true if an entry was completed: then a batch that is full must be flushed before the next leaf. */
 static bool take_leaf(struct urna_follow *f, uint64_t index, struct urna_view bytes)
 {
     struct urna_entry e;
@@ -237,8 +237,13 @@ static bool take_leaf(struct urna_follow *f, uint64_t index, struct urna_view by
     if (!whole)
         return false;
     struct item *x = add_item(f);
+    struct urna_view body = e.body;
+    f->bytes += body.len + bytes.len;
+    if (f->bytes >= BATCH_BYTES) /* the last of its batch, and perhaps hundreds of megabytes: the assembler's copy will do */
+        e.body = urna_view(NULL, 0);
     urna_entry_copy(&x->e, &e, &f->arena);
-    f->bytes += e.body.len + bytes.len;
+    if (e.body.len == 0)
+        x->e.body = body;
     return true;
 }
 
