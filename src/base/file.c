@@ -76,8 +76,10 @@ static enum urna_status read_fd(struct urna_buf *out, int fd, size_t size, const
 {
     size_t got = 0;
     for (;;) {
-        /* One byte more than there should be: the end is seen by the same read. */
-        size_t more = got < size ? size - got + 1 : 4096;
+        /* One byte more than there should be: the end is seen without moving what is there. */
+        size_t more = got < size ? size - got + 1 : out->cap - out->len;
+        if (more == 0)
+            more = 4096;
         ssize_t n = read(fd, urna_buf_room(out, more), more);
         if (n < 0 && errno == EINTR)
             continue;
