@@ -97,9 +97,17 @@ static void prepare_rules(struct checker *k, const struct urna_scan *s)
 
 static enum urna_status begin(struct urna_scan *s, struct urna_error *err)
 {
-    (void)err;
     struct checker *k = s->ctx;
     struct urna_check *c = k->c;
+    if (s->n_series == 0) {
+        if (err)
+            snprintf(err->rule, sizeof err->rule, "columns");
+        urna_error_where(err, urna_table_name(s->table));
+        return urna_fail(
+            err, URNA_INPUT,
+            "the map names no numbers; which columns are they? (valid = COLUMN, candidates "
+            "= COLUMN, ...; docs/evidence.md)");
+    }
     c->n_series = s->n_series;
     c->n_quantities = s->n_quantities;
     c->series = URNA_NEW(&c->arena, struct urna_series, s->n_series + 1);

@@ -567,8 +567,6 @@ static enum urna_status check_whole(struct reader *r)
     const struct urna_colmap *m = r->m;
     if (m->station.n == 0)
         return fail(r, "the map has no station (station = COLUMN, ...)");
-    if (m->n_quantities + m->n_candidates + m->candidates.n == 0)
-        return fail(r, "the map has no numbers (registered, valid, candidates, ...)");
     if (m->pivot_name.n == 0 && (m->parts.n > 0 || m->absent_zero))
         return fail(r, "parts and absent go with pivot only");
     if (m->pivot_name.n > 0 && m->n_percents > 0)

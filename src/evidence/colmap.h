@@ -136,7 +136,7 @@ extern const size_t urna_colmap_n_ready;
  * of them), else a guess by the names of the columns and the numbers below them. Reads up to 200
  * rows of ${t}, which must be fresh and is of no other use afterwards. *guessed says which; ${text}
  * (may be NULL) gets the map as text, ${name} (may be NULL) what it is called. URNA_INPUT if no
- * station or no numbers can be made out. */
+ * station can be made out. */
 enum urna_status urna_colmap_choose(struct urna_colmap *m, struct urna_buf *text, const char **name,
                                     bool *guessed, struct urna_table *t,
                                     struct urna_error *err) URNA_MUST_USE;

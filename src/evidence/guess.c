@@ -410,10 +410,6 @@ static enum urna_status write_guess(struct guess *g, struct urna_error *err)
         if (found[i] != NONE)
             g->s.column[found[i]].used = true;
     enum urna_status st = find_key(g, err);
-    if (st == URNA_OK && g->name == NONE && g->sums.n == 0 && !any_number(g))
-        st = fail_guess(g, err,
-                        "cannot guess which columns are numbers of votes; write a map that says it "
-                        "(valid = COLUMN, candidates = COLUMN, ...; docs/evidence.md)");
     if (st != URNA_OK)
         return st;
     write_layout(g);
@@ -428,6 +424,9 @@ static enum urna_status write_guess(struct guess *g, struct urna_error *err)
     write_totals(g);
     if (g->name == NONE)
         write_rules(g, has);
+    if (g->name == NONE && g->sums.n == 0 && !any_number(g))
+        urna_buf_str(g->out, "# No numbers were made out: this is good for a list to draw a sample "
+                             "from only.\n");
     return URNA_OK;
 }
 

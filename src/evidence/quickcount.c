@@ -37,52 +37,6 @@ static struct named *sorted_rows(const struct urna_frame *f, size_t stratum, siz
     return rows;
 }
 
-struct remainder {
-    uint64_t rest;
-    size_t stratum;
-};
-
-static int by_rest(const void *a, const void *b)
-{
-    const struct remainder *x = a, *y = b;
-    if (x->rest != y->rest)
-        return x->rest > y->rest ? -1 : 1;
-    return (x->stratum > y->stratum) - (x->stratum < y->stratum);
-}
-
-static enum urna_status allocate(struct urna_drawn *d, size_t total, size_t size,
-                                 struct urna_error *err)
-{
-    struct remainder *rest = urna_xcalloc(d->n_strata + 1, sizeof *rest);
-    size_t given = 0;
-    for (size_t h = 0; h < d->n_strata; h++) {
-        uint64_t share = (uint64_t)size * d->N[h];
-        d->take[h] = (size_t)(share / total);
-        rest[h] = (struct remainder){share % total, h};
-        given += d->take[h];
-    }
-    qsort(rest, d->n_strata, sizeof *rest, by_rest);
-    for (size_t k = 0; given < size; k++, given++)
-        d->take[rest[k].stratum]++;
-    free(rest);
-    /* At least two of each: taken from the strata that have most to spare. */
-    for (size_t h = 0; h < d->n_strata; h++) {
-        while (d->take[h] < 2 && d->take[h] < d->N[h]) {
-            size_t most = 0;
-            for (size_t g = 1; g < d->n_strata; g++)
-                most = d->take[g] > d->take[most] ? g : most;
-            if (d->take[most] <= 2)
-                return urna_fail(
-                    err, URNA_INPUT,
-                    "quick count: %zu stations are too few for %zu strata: two of each are needed",
-                    size, d->n_strata);
-            d->take[most]--;
-            d->take[h]++;
-        }
-    }
-    return URNA_OK;
-}
-
 static enum urna_status draw_stratum(size_t *out, const struct named *rows, size_t n, size_t take,
                                      const char *seed, enum urna_sampler sampler,
                                      struct urna_error *err)
@@ -147,7 +101,7 @@ enum urna_status urna_quickcount_draw(struct urna_drawn *out, const struct urna_
     out->take = urna_xcalloc(out->n_strata + 1, sizeof *out->take);
     for (size_t i = 0; i < f->n; i++)
         out->N[f->stratum ? f->stratum[i] : 0]++;
-    rc = allocate(out, f->n, size, err);
+    rc = urna_quickcount_allocate(out->take, out->N, f->spread, out->n_strata, size, err);
     size_t at = 0;
     for (size_t h = 0; rc == URNA_OK && h < out->n_strata; h++) {
         size_t n;

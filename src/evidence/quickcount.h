@@ -24,7 +24,27 @@ struct urna_frame {
     const uint32_t *stratum;    /* into stratum_name; NULL: one stratum without a name */
     const char *const *stratum_name;
     size_t n_strata;
+    const uint64_t *spread; /* by stratum (urna_quickcount_spread), or NULL: sizes as the strata */
 };
+
+/* How much the stations of a stratum differed in an earlier election: the standard deviation of
+ * e = y - R x (y votes of x for somebody, R the share in the whole country), in thousandths of a
+ * vote, rounded down. In whole numbers throughout, so that everybody gets the same:
+ *
+ *   d = X y - Y x;  floor(sqrt((n sum d^2 - (sum d)^2) / (n (n - 1)) * 10^6 / X^2))
+ *
+ * with every division rounded down. y <= x < 2^32. ${bad} (may be NULL): of an error, the stratum
+ * that has fewer than two stations. URNA_INPUT also if the numbers are too large for 128 bits. */
+enum urna_status urna_quickcount_spread(uint64_t *out, size_t *bad, const uint32_t *y,
+                                        const uint32_t *x, const uint32_t *stratum, size_t n,
+                                        size_t n_strata, struct urna_error *err) URNA_MUST_USE;
+
+/* Sizes for the strata, by largest remainders (of equals the first), at least two of each:
+ * proportional to N[h], or with ${spread} to N[h] spread[h] (Neyman), where a stratum that would
+ * need more stations than it has is taken whole and the others share the rest. */
+enum urna_status urna_quickcount_allocate(size_t *take, const size_t *N, const uint64_t *spread,
+                                          size_t n_strata, size_t size,
+                                          struct urna_error *err) URNA_MUST_USE;
 
 struct urna_drawn {
     size_t *station; /* rows of the frame, in the order of strata and of drawing */
@@ -33,10 +53,10 @@ struct urna_drawn {
     size_t n_strata;
 };
 
-/* Shares of ${size} proportional to the strata (largest remainders, of equals the first), at least
- * two of each stratum (all, where it has fewer), because one station shows no variation. The seed
- * of a stratum is SEED "/" NAME; of the only one, SEED itself. URNA_INPUT: repeated names, more
- * asked for than there are, or fewer than two a stratum. */
+/* Sizes by urna_quickcount_allocate; at least two of each stratum (all, where it has fewer),
+ * because one station shows no variation. The seed of a stratum is SEED "/" NAME; of the only one,
+ * SEED itself. URNA_INPUT: repeated names, more asked for than there are, or fewer than two a
+ * stratum. */
 enum urna_status urna_quickcount_draw(struct urna_drawn *out, const struct urna_frame *f,
                                       size_t size, const char *seed, enum urna_sampler sampler,
                                       struct urna_error *err) URNA_MUST_USE;
