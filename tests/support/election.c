@@ -1056,6 +1056,15 @@ static void everybody_votes(struct ve *t)
         t->cast[i].in_time = false;
 }
 
+struct ve *ve_voting(const struct ve_shape *s)
+{
+    struct ve *t = ve_begin(s);
+    ve_ceremony(t, VE_GOOD);
+    ve_roll(t);
+    ve_open(t);
+    return t;
+}
+
 struct ve *ve_hold(const struct ve_shape *s, enum ve_ceremony how)
 {
     struct ve *t = ve_begin(s);

@@ -118,6 +118,8 @@ void ve_close(struct ve *t); /* the last moment in time */
 void ve_seal(struct ve *t);  /* and the count set */
 void ve_decrypt(struct ve *t, const uint32_t *present, uint32_t n_present, uint64_t attempt);
 void ve_result(struct ve *t);
+/* As far as voting: a good ceremony, the roll, `open`. */
+struct ve *ve_voting(const struct ve_shape *s);
 /* All of it: everybody votes, some again, some late. */
 struct ve *ve_hold(const struct ve_shape *s, enum ve_ceremony how);
 void ve_free(struct ve *t);

@@ -12,24 +12,16 @@
 
 #include "base/secret.h"
 #include "support/election.h"
+#include "support/refused.h"
 #include "group/modp_params.h"
 #include "proof/prove.h"
 #include "protocol/decrypt.h"
-
-static struct ve *voting(const struct ve_shape *s)
-{
-    struct ve *t = ve_begin(s);
-    ve_ceremony(t, VE_GOOD);
-    ve_roll(t);
-    ve_open(t);
-    return t;
-}
 
 static struct ve *small(const char *group, uint64_t seed)
 {
     struct ve_shape s;
     ve_small_shape(&s, group, seed);
-    return voting(&s);
+    return ve_voting(&s);
 }
 
 /* Everybody votes, the election is counted by guardians 1 and 3 (1, if there is one), and ends with
@@ -45,14 +37,6 @@ static void finish(struct ve *t)
     ve_result(t);
     assert_true(ve_counts_agree(t, t->J));
     ve_free(t);
-}
-
-static void refused(bool accepted, const struct urna_ruling *r, const char *rule)
-{
-    if (accepted)
-        fail_msg("accepted, where %s should refuse", rule);
-    if (strcmp(r->rule, rule) != 0)
-        fail_msg("refused by %s (%s) instead of %s", r->rule, r->reason, rule);
 }
 
 /* --- ballots by one's own hand ------------------------------------------- */
@@ -330,7 +314,7 @@ static void t1_negated_beta(void **state)
         struct ve_shape s;
         ve_small_shape(&s, groups[i], 2);
         s.n = s.k = 1;
-        struct ve *t = voting(&s);
+        struct ve *t = ve_voting(&s);
         try_forged(t, 0, NEGATED, HONEST, "E12");
         finish(t);
     }
@@ -640,7 +624,7 @@ static void t31_negated_partial(void **state)
     struct ve_shape s;
     ve_small_shape(&s, "toy-64-256", 12);
     s.n = s.k = 1;
-    struct ve *t = voting(&s);
+    struct ve *t = ve_voting(&s);
     for (uint32_t i = 0; i < s.voters; i++)
         ve_vote(t, i, 1, NULL);
     ve_close(t);
@@ -937,7 +921,7 @@ static void a4_one_registrar_alone(void **state)
     struct ve_shape s;
     ve_small_shape(&s, "ristretto255", 18);
     s.two_keys = true;
-    struct ve *t = voting(&s);
+    struct ve *t = ve_voting(&s);
     struct urna_booth booth;
     struct urna_openings *o;
     struct urna_body b = {.kind = URNA_BALLOT};
