@@ -12,6 +12,7 @@ const struct urna_reason urna_reasons_of_rules[] = {
 {{"{1i} is not of the commission", "{1} не належыць да камісіі", "{1} не входит в комиссию", "{1} no es de la comisión"}},
 {{"signed by fewer than two of the commission", "падпісалі менш за двух членаў камісіі", "подписали менее двух членов комиссии", "firmaron menos de dos miembros de la comisión"}},
 {{"the signers are all of one bloc", "усе, хто падпісаў, з аднаго блока", "все подписавшие из одного блока", "todos los firmantes son de un mismo bloque"}},
+{{"a manifest is signed by every member of the commission", "маніфест падпісваюць усе члены камісіі", "манифест подписывают все члены комиссии", "un manifiesto lo firman todos los miembros de la comisión"}},
 {{"a roll is signed by both registrars", "спіс падпісваюць абодва рэгістратары", "список подписывают оба регистратора", "un padrón lo firman ambos registradores"}},
 {{"a roll is signed by one registrar", "спіс падпісвае адзін рэгістратар", "список подписывает один регистратор", "un padrón lo firma un registrador"}},
 {{"{1i} is no registrar", "{1} не рэгістратар", "{1} не регистратор", "{1} no es registrador"}},

@@ -48,6 +48,8 @@ NOT_SHOWN = {
     "(thousands = %s or decimal = %s)": "an error: no page",
     "a file that has no place in a record: remove it, or copy the record without it":
         "the record can't be read: no page",
+    "8 digits each": "an assertion of the compiler",
+    "the record grew while it was read": "an error of the system: no page",
     " %s ": "a line of a checkpoint", " ": "the same",
 }
 CELLS = ["is too large", "is no whole number", "makes the sum too large", "is no percentage",

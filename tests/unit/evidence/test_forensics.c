@@ -428,7 +428,7 @@ static void draw_is_stratified_and_repeatable(void **state)
         stratum[i] = i % 10 < 7 ? 0 : i % 10 < 9 ? 1 : 2;
     }
     const char *const strata[] = {"north", "south", "islands"};
-    struct urna_frame f = {100, station, stratum, strata, 3};
+    struct urna_frame f = {100, station, stratum, strata, 3, NULL};
     struct urna_error err = URNA_ERROR_INIT;
     for (int sampler = 0; sampler < 3; sampler++) {
         struct urna_drawn d, again;
@@ -453,7 +453,7 @@ static void draw_is_stratified_and_repeatable(void **state)
             turned[i] = station[99 - i];
             turned_stratum[i] = stratum[99 - i];
         }
-        struct urna_frame g = {100, turned, turned_stratum, strata, 3};
+        struct urna_frame g = {100, turned, turned_stratum, strata, 3, NULL};
         assert_int_equal(
             urna_quickcount_draw(&again, &g, 13, "dice 1 6 3", (enum urna_sampler)sampler, &err),
             URNA_OK);
