@@ -3,12 +3,10 @@
  *  2. What urna_file_write or urna_file_create reported as written survives a power cut.
  *  3. No temporary file stays behind when a call returns, nor when a signal that can be caught ends
  *     the program (only when it is killed). */
-#include "base/file.h"
+#include "base/file_internal.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,17 +16,14 @@
 
 #include "base/secret.h"
 
-#define MAX_DEPTH 16u
-#define COPY_CHUNK 65536u
-
-static enum urna_status fail_at(struct urna_error *err, const char *path, const char *call)
+enum urna_status file_fail(struct urna_error *err, const char *path, const char *call)
 {
     enum urna_status s = urna_fail_errno(err, "%s", call);
     urna_error_where(err, path);
     return s;
 }
 
-static enum urna_status bad_input(struct urna_error *err, const char *path, const char *msg)
+enum urna_status file_refuse(struct urna_error *err, const char *path, const char *msg)
 {
     enum urna_status s = urna_fail(err, URNA_INPUT, "%s", msg);
     urna_error_where(err, path);
@@ -84,7 +79,7 @@ static enum urna_status read_fd(struct urna_buf *out, int fd, size_t size, const
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return fail_at(err, path, "read");
+            return file_fail(err, path, "read");
         if ((size_t)n > max - got)
             return too_long(err, path, max);
         if (n == 0)
@@ -104,18 +99,18 @@ enum urna_status urna_file_read(struct urna_buf *out, const char *path, size_t m
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
         if (missing)
             *missing = true;
-        return bad_input(err, path, "no such file");
+        return file_refuse(err, path, "no such file");
     }
     if (fd < 0)
-        return fail_at(err, path, "open");
+        return file_fail(err, path, "open");
 
     struct stat st;
     size_t before = out->len;
     enum urna_status s = URNA_OK;
     if (fstat(fd, &st) != 0)
-        s = fail_at(err, path, "stat");
+        s = file_fail(err, path, "stat");
     else if (!S_ISREG(st.st_mode))
-        s = bad_input(err, path, S_ISDIR(st.st_mode) ? "a folder, not a file" : "not a file");
+        s = file_refuse(err, path, S_ISDIR(st.st_mode) ? "a folder, not a file" : "not a file");
     else if (st.st_size < 0 || (uint64_t)st.st_size > max)
         s = too_long(err, path, max);
     else
@@ -131,7 +126,7 @@ enum urna_status urna_file_read(struct urna_buf *out, const char *path, size_t m
 
 /* ---- writing ---- */
 
-static bool write_all(int fd, const uint8_t *p, size_t len)
+bool file_write_all(int fd, const uint8_t *p, size_t len)
 {
     while (len > 0) {
         ssize_t n = write(fd, p, len);
@@ -146,7 +141,7 @@ static bool write_all(int fd, const uint8_t *p, size_t len)
 }
 
 /* The folder that holds ${path}; owned by the caller. */
-static char *folder_of(const char *path)
+char *file_folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (!slash)
@@ -219,20 +214,20 @@ void urna_file_remove_unfinished(void)
 enum urna_status urna_outfile_open(struct urna_outfile *f, const char *path, unsigned mode,
                                    struct urna_error *err)
 {
-    *f = (struct urna_outfile){.path = urna_xstrdup(path), .dir = folder_of(path)};
+    *f = (struct urna_outfile){.path = urna_xstrdup(path), .dir = file_folder_of(path)};
     f->tmp = urna_path(f->dir, ".urna-XXXXXX");
     f->fd = mkostemp(f->tmp, O_CLOEXEC);
     if (f->fd < 0) {
         enum urna_status s = errno == ENOENT || errno == ENOTDIR
-                                 ? bad_input(err, path, "no such folder")
-                                 : fail_at(err, path, "open");
+                                 ? file_refuse(err, path, "no such folder")
+                                 : file_fail(err, path, "open");
         urna_outfile_close(f);
         return s;
     }
     tmp_note(f->tmp);
     if (fchmod(f->fd, (mode_t)mode) == 0)
         return URNA_OK;
-    enum urna_status s = fail_at(err, path, "chmod");
+    enum urna_status s = file_fail(err, path, "chmod");
     urna_outfile_close(f);
     return s;
 }
@@ -250,12 +245,12 @@ enum urna_status urna_outfile_finish(struct urna_outfile *f, bool only_new, stru
         call = "rename";
     if (call)
         return only_new && errno == EEXIST
-                   ? bad_input(err, f->path, "exists already: not overwritten")
-                   : fail_at(err, f->path, call);
+                   ? file_refuse(err, f->path, "exists already: not overwritten")
+                   : file_fail(err, f->path, call);
     tmp_done(f->tmp);
     free(f->tmp);
     f->tmp = NULL;
-    return sync_folder(f->dir) ? URNA_OK : fail_at(err, f->path, "fsync");
+    return sync_folder(f->dir) ? URNA_OK : file_fail(err, f->path, "fsync");
 }
 
 void urna_outfile_close(struct urna_outfile *f)
@@ -279,8 +274,8 @@ static enum urna_status replace(const char *path, const void *p, size_t len, uns
     enum urna_status s = urna_outfile_open(&f, path, mode, err);
     if (s != URNA_OK)
         return s;
-    s = write_all(f.fd, p, len) ? urna_outfile_finish(&f, only_new, err)
-                                : fail_at(err, path, "write");
+    s = file_write_all(f.fd, p, len) ? urna_outfile_finish(&f, only_new, err)
+                                     : file_fail(err, path, "write");
     urna_outfile_close(&f);
     return s;
 }
@@ -291,7 +286,7 @@ enum urna_status urna_file_write(const char *path, const void *p, size_t len, un
 {
     struct stat st;
     if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
-        return bad_input(err, path, "exists and is not a file: not overwritten");
+        return file_refuse(err, path, "exists and is not a file: not overwritten");
     return replace(path, p, len, mode, false, err);
 }
 
@@ -299,215 +294,6 @@ enum urna_status urna_file_create(const char *path, const void *p, size_t len, u
                                   struct urna_error *err)
 {
     if (urna_file_exists(path))
-        return bad_input(err, path, "exists already: not overwritten");
+        return file_refuse(err, path, "exists already: not overwritten");
     return replace(path, p, len, mode, true, err);
-}
-
-enum urna_status urna_mkdirs(const char *path, unsigned mode, struct urna_error *err)
-{
-    char *copy = urna_xstrdup(path);
-    enum urna_status s = URNA_OK;
-    for (char *at = copy; s == URNA_OK && *at;) {
-        at += strspn(at, "/");
-        at += strcspn(at, "/");
-        char keep = *at;
-        *at = '\0';
-        if (copy[0] && mkdir(copy, (mode_t)mode) != 0) {
-            if (errno != EEXIST)
-                s = fail_at(err, copy, "mkdir");
-            else if (!urna_is_folder(copy))
-                s = bad_input(err, copy, "exists and is not a folder");
-        }
-        *at = keep;
-    }
-    free(copy);
-    return s;
-}
-
-/* ---- folders ---- */
-
-struct walk {
-    struct urna_names *out;
-    size_t max, folders;
-    const char *root;
-    struct urna_error *err;
-};
-
-static void add_name(struct urna_names *out, char *name)
-{
-    if (out->n == out->cap) {
-        out->cap = out->cap ? out->cap * 2 : 64;
-        out->name = urna_xrealloc(out->name, out->cap, sizeof *out->name);
-    }
-    out->name[out->n++] = name;
-}
-
-static enum urna_status walk_folder(struct walk *w, int fd, const char *prefix, unsigned depth);
-
-/* One entry of a folder; takes ${name} (relative to the root). */
-static enum urna_status walk_entry(struct walk *w, int dir, const char *base, char *name,
-                                   unsigned depth)
-{
-    struct stat st;
-    enum urna_status s = URNA_OK;
-    int fd;
-    if (fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) != 0) {
-        s = fail_at(w->err, name, "stat");
-    } else if (S_ISREG(st.st_mode)) {
-        if (w->out->n < w->max) {
-            add_name(w->out, name);
-            return URNA_OK;
-        }
-        s = urna_fail(w->err, URNA_INPUT, "more than the %zu files that are allowed here", w->max);
-        urna_error_where(w->err, w->root);
-    } else if (!S_ISDIR(st.st_mode)) {
-        s = bad_input(w->err, name,
-                      S_ISLNK(st.st_mode) ? "a symbolic link: not followed" : "not a file");
-    } else if (depth + 1 > MAX_DEPTH) {
-        s = bad_input(w->err, name, "folders are nested too deep");
-    } else if (++w->folders > 1024 && w->folders > w->max) {
-        s = bad_input(w->err, w->root, "too many folders");
-    } else if ((fd = openat(dir, base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0) {
-        s = fail_at(w->err, name, "open");
-    } else {
-        s = walk_folder(w, fd, name, depth + 1);
-    }
-    free(name);
-    return s;
-}
-
-/* Takes ${fd}. */
-static enum urna_status walk_folder(struct walk *w, int fd, const char *prefix, unsigned depth)
-{
-    DIR *d = fdopendir(fd);
-    if (!d) {
-        enum urna_status s = fail_at(w->err, prefix, "opendir");
-        close(fd);
-        return s;
-    }
-    enum urna_status s = URNA_OK;
-    while (s == URNA_OK) {
-        errno = 0;
-        struct dirent *e = readdir(d);
-        if (!e && errno != 0)
-            s = fail_at(w->err, prefix, "readdir");
-        if (!e)
-            break;
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-            s = walk_entry(w, dirfd(d), e->d_name, urna_path(prefix, e->d_name), depth);
-    }
-    closedir(d);
-    return s;
-}
-
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-enum urna_status urna_list_files(struct urna_names *out, const char *root, size_t max,
-                                 struct urna_error *err)
-{
-    *out = (struct urna_names){0};
-    int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT)
-        return bad_input(err, root, "no such folder");
-    if (fd < 0 && errno == ENOTDIR)
-        return bad_input(err, root, "not a folder");
-    if (fd < 0)
-        return fail_at(err, root, "open");
-    struct walk w = {.out = out, .max = max, .root = root, .err = err};
-    enum urna_status s = walk_folder(&w, fd, "", 0);
-    if (s != URNA_OK)
-        urna_names_free(out);
-    else if (out->n > 1)
-        qsort(out->name, out->n, sizeof *out->name, by_bytes);
-    return s;
-}
-
-void urna_names_free(struct urna_names *n)
-{
-    for (size_t i = 0; i < n->n; i++)
-        free(n->name[i]);
-    free(n->name);
-    *n = (struct urna_names){0};
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-    (void)st;
-    (void)type;
-    (void)at;
-    return remove(path);
-}
-
-/* FTW_PHYS: links are removed, not followed. A tree that is not there is removed already. */
-enum urna_status urna_remove_tree(const char *root, struct urna_error *err)
-{
-    if (root[0] == '\0' || strspn(root, "/.") == strlen(root))
-        return bad_input(err, root, "will not be removed");
-    if (nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
-        return fail_at(err, root, "remove");
-    return URNA_OK;
-}
-
-static enum urna_status copy_fd(int in, int out, const char *from, const char *to,
-                                struct urna_error *err)
-{
-    uint8_t *tmp = urna_xmalloc(COPY_CHUNK);
-    enum urna_status s = URNA_OK;
-    while (s == URNA_OK) {
-        ssize_t n = read(in, tmp, COPY_CHUNK);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            s = fail_at(err, from, "read");
-        else if (n > 0 && !write_all(out, tmp, (size_t)n))
-            s = fail_at(err, to, "write");
-        if (n <= 0)
-            break;
-    }
-    free(tmp);
-    return s;
-}
-
-static enum urna_status copy_file(const char *from, const char *to, struct urna_error *err)
-{
-    struct stat st;
-    int in = open(from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (in < 0)
-        return fail_at(err, from, "open");
-    enum urna_status s = URNA_OK;
-    int out = -1;
-    if (fstat(in, &st) != 0)
-        s = fail_at(err, from, "stat");
-    else if ((out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-                         st.st_mode & 0777)) < 0)
-        s = fail_at(err, to, "open");
-    else
-        s = copy_fd(in, out, from, to, err);
-    if (out >= 0 && close(out) != 0 && s == URNA_OK)
-        s = fail_at(err, to, "close");
-    close(in);
-    return s;
-}
-
-enum urna_status urna_copy_tree(const char *from, const char *to, struct urna_error *err)
-{
-    struct urna_names names;
-    enum urna_status s = urna_list_files(&names, from, SIZE_MAX, err);
-    if (s == URNA_OK)
-        s = urna_mkdirs(to, 0755, err);
-    for (size_t i = 0; s == URNA_OK && i < names.n; i++) {
-        char *src = urna_path(from, names.name[i]), *dst = urna_path(to, names.name[i]);
-        char *dir = folder_of(dst);
-        s = urna_mkdirs(dir, 0755, err);
-        if (s == URNA_OK)
-            s = copy_file(src, dst, err);
-        free(dir);
-        free(dst);
-        free(src);
-    }
-    urna_names_free(&names);
-    return s;
 }
