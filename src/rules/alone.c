@@ -365,10 +365,13 @@ static bool judge(struct urna_alone_job *j, struct urna_body *body)
     if (e->absent)
         return e->kind == URNA_ATTACHMENT || urna_rule(why, "absent", "the body is not in the record");
     body->kind = e->kind;
+    bool ok = check_kind(j);
+    if (!ok && strcmp(why->rule, "E12") == 0) /* lengths, elements, scalars: form comes first */
+        return false;
     const char *as = named_signer(body);
     if (as && strcmp(as, e->sigs[0].by) != 0)
         return urna_rule(why, "E11", "the body names %s, the signer is %s", as, e->sigs[0].by);
-    return check_kind(j);
+    return ok;
 }
 
 void urna_judge_alone(const struct urna_context *P, const struct urna_entry *e, struct urna_alone *out,

@@ -601,17 +601,13 @@ def assemble(leaves, bodies):
         x = Entry(index)
         entries.append(x)
         taken = 0
-        if env is None or not any(s.ok(env, None) for s in (ENVELOPE, ENVELOPE_PARTS, ENVELOPE_OUT)):
+        if env is None or not any(s.ok(env, None) for s in (ENVELOPE, ENVELOPE_PARTS, ENVELOPE_OUT)) \
+                or not ascending(s['by'] for s in env['sigs']):
             x.rule = 'E12'
-            if env is not None and isinstance(env.get('kind'), str) and ID.ok(env['kind'], None) \
-                    and env['kind'] not in BODIES:
-                x.kind, x.rule = env['kind'], 'E11'
         else:
             x.kind, x.sigs = env['kind'], env['sigs']
             if x.kind not in BODIES:
                 x.rule = 'E11'
-            elif not ascending(s['by'] for s in x.sigs):
-                x.rule = 'E12'
             if 'parts' in env:
                 taken = from_parts(x, env['parts'], run, rest)
             elif 'out' in env:
