@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "evidence/encoding.h"
-
 void urna_rowkey_init(struct urna_rowkey *k, const struct urna_bound_key *bound)
 {
     memset(k, 0, sizeof *k);
     k->bound = bound;
+    k->is_cell = bound->n == 1 && bound->part->ref->n_steps == 0;
+    k->column = k->is_cell ? bound->part->column : 0;
     k->cap = k->cap_seen = 64;
     k->text = urna_xmalloc(k->cap);
     k->seen = urna_xmalloc(k->cap_seen);
@@ -160,7 +160,8 @@ static void keep(struct urna_rowkey *k, const struct urna_cells *cells, size_t l
     k->any = any;
 }
 
-static size_t join(struct urna_view *out, struct urna_rowkey *k, const struct urna_cells *cells)
+size_t urna_rowkey_join(struct urna_view *out, struct urna_rowkey *k,
+                        const struct urna_cells *cells)
 {
     size_t bad = SIZE_MAX, n = k->bound->n;
     if (!is_kept(k, cells))
@@ -184,13 +185,4 @@ static size_t join(struct urna_view *out, struct urna_rowkey *k, const struct ur
     }
     *out = urna_view(k->text, (size_t)(end - k->text));
     return any || bad != SIZE_MAX ? bad : 0;
-}
-
-size_t urna_rowkey_make(struct urna_view *out, struct urna_rowkey *k,
-                        const struct urna_cells *cells)
-{
-    const struct urna_bound_part *part = k->bound->part;
-    if (k->bound->n == 1 && !part->lower)
-        return value(out, part, cells) && out->len > 0 ? SIZE_MAX : 0;
-    return join(out, k, cells);
 }

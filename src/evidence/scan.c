@@ -18,6 +18,9 @@ struct scanner {
     struct urna_number_style seen; /* what the numbers show about separators so far */
     struct urna_rowkey station, region, district, url, name, part;
     struct urna_totals totals;
+    struct urna_row row; /* the current one; this and ${text} stand here because the compiler is
+                            told to zero what stands in a function */
+    char text[200];
     uint64_t *v;
     struct urna_decimal *percent;
     /* The first "1,000" for each mark, in case nothing ever shows what the mark means. */
@@ -229,41 +232,50 @@ static bool fields_fit(const struct scanner *c)
     return n >= want;
 }
 
+/* false: the row has no key, which is a fault, and is left out. */
+static bool take_keys(struct scanner *c, enum urna_status *st, struct urna_error *err)
+{
+    struct urna_row *r = &c->row;
+    size_t bad = urna_rowkey_make(&r->station, &c->station, c->cells);
+    if (bad != SIZE_MAX && !r->is_total) {
+        *st = cell_fault(c, URNA_FAULT_KEY, c->b.station.part[bad].column,
+                         "is no name of a station", err);
+        return false;
+    }
+    urna_rowkey_make(&r->region, &c->region, c->cells);
+    urna_rowkey_make(&r->district, &c->district, c->cells);
+    urna_rowkey_make(&r->url, &c->url, c->cells);
+    if (c->b.name.n == 0)
+        return true;
+    urna_rowkey_make(&r->part, &c->part, c->cells);
+    bad = urna_rowkey_make(&r->name, &c->name, c->cells);
+    if (bad != SIZE_MAX)
+        *st = cell_fault(c, URNA_FAULT_KEY, c->b.name.part[bad].column, "is nobody's name", err);
+    return bad == SIZE_MAX;
+}
+
 static enum urna_status do_row(struct scanner *c, struct urna_error *err)
 {
+    enum urna_status st = URNA_OK;
     if (!fields_fit(c))
         return fail_fields(c, err);
     if ((c->m->n_onlys && !fits_any(c, c->b.only, c->m->n_onlys)) ||
         fits_any(c, c->b.skip, c->m->n_skips))
         return URNA_OK;
-    struct urna_row row = {.line = urna_table_line(c->t), .v = c->v, .percent = c->percent};
-    row.is_total = fits_any(c, c->b.total, c->m->n_totals);
-    size_t bad = urna_rowkey_make(&row.station, &c->station, c->cells);
-    if (bad != SIZE_MAX && !row.is_total)
-        return cell_fault(c, URNA_FAULT_KEY, c->b.station.part[bad].column,
-                          "is no name of a station", err);
-    urna_rowkey_make(&row.region, &c->region, c->cells);
-    urna_rowkey_make(&row.district, &c->district, c->cells);
-    urna_rowkey_make(&row.url, &c->url, c->cells);
-    if (c->b.name.n > 0) {
-        urna_rowkey_make(&row.part, &c->part, c->cells);
-        bad = urna_rowkey_make(&row.name, &c->name, c->cells);
-        if (bad != SIZE_MAX)
-            return cell_fault(c, URNA_FAULT_KEY, c->b.name.part[bad].column, "is nobody's name",
-                              err);
-    }
-    enum urna_status st = read_all_series(c, err);
+    c->row.line = urna_table_line(c->t);
+    c->row.is_total = fits_any(c, c->b.total, c->m->n_totals);
+    if (!take_keys(c, &st, err))
+        return st;
+    st = read_all_series(c, err);
     if (st == URNA_OK)
         st = read_percents(c, err);
     if (st != URNA_OK)
         return st;
-    if (c->b.name.n == 0) {
-        char text[200];
-        if (urna_totals_look(&c->totals, text, sizeof text, &row, c->s->n_series))
-            return fault(c, URNA_FAULT_TOTAL, row.line, 0, text, err);
-    }
+    if (c->b.name.n == 0 &&
+        urna_totals_look(&c->totals, c->text, sizeof c->text, &c->row, c->s->n_series))
+        return fault(c, URNA_FAULT_TOTAL, c->row.line, 0, c->text, err);
     c->s->rows++;
-    return c->s->row(c->s, &row, err);
+    return c->s->row(c->s, &c->row, err);
 }
 
 /* At the end of the file the meaning of every separator must be settled. */
@@ -323,6 +335,8 @@ static enum urna_status scan(struct scanner *c, struct urna_error *err)
     start_keys(c);
     c->v = urna_xcalloc(s->n_series + 1, sizeof *c->v);
     c->percent = urna_xcalloc(c->m->n_percents + 1, sizeof *c->percent);
+    c->row.v = c->v;
+    c->row.percent = c->percent;
     if (s->begin)
         st = s->begin(s, err);
     while (st == URNA_OK) {

@@ -12,8 +12,10 @@
 #include "evidence/protocols.h"
 
 struct urna_totals {
-    uint64_t *block, *all, *first; /* sums by series; URNA_UNKNOWN: a number lacks, or too large */
-    uint64_t n_block, n_all;       /* stations in them that are not all zero */
+    /* Sums by series, URNA_UNKNOWN where a number lacks or is too large: of the rows since the last
+     * total, and of those before them; zeros; and the first row. */
+    uint64_t *block, *before, *none, *first;
+    uint64_t n_block, n_all; /* stations in them that are not all zero */
     uint64_t rows_block, rows_all, first_line;
 };
 
