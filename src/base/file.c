@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,20 +212,33 @@ void urna_file_remove_unfinished(void)
     }
 }
 
+/* Signals wait until the file that is there is noted, too. */
+static bool open_noted(struct urna_outfile *f)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    f->fd = mkostemp(f->tmp, O_CLOEXEC);
+    int saved = errno;
+    if (f->fd >= 0)
+        tmp_note(f->tmp);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = saved;
+    return f->fd >= 0;
+}
+
 enum urna_status urna_outfile_open(struct urna_outfile *f, const char *path, unsigned mode,
                                    struct urna_error *err)
 {
     *f = (struct urna_outfile){.path = urna_xstrdup(path), .dir = file_folder_of(path)};
     f->tmp = urna_path(f->dir, ".urna-XXXXXX");
-    f->fd = mkostemp(f->tmp, O_CLOEXEC);
-    if (f->fd < 0) {
+    if (!open_noted(f)) {
         enum urna_status s = errno == ENOENT || errno == ENOTDIR
                                  ? file_refuse(err, path, "no such folder")
                                  : file_fail(err, path, "open");
         urna_outfile_close(f);
         return s;
     }
-    tmp_note(f->tmp);
     if (fchmod(f->fd, (mode_t)mode) == 0)
         return URNA_OK;
     enum urna_status s = file_fail(err, path, "chmod");

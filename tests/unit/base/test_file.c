@@ -287,18 +287,26 @@ static void write_interrupted_leaves_nothing_unfinished(void **state)
     assert_non_null(big);
     assert_int_equal(urna_file_write(path, "old", 3, 0600, &err), URNA_OK);
     for (useconds_t round = 0; round < 8; round++) {
+        int ready[2];
+        char byte;
+        assert_int_equal(pipe(ready), 0);
         pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0) {
             struct urna_outfile slow;
             signal(SIGTERM, end_now);
+            if (write(ready[1], "", 1) != 1)
+                _exit(1);
             if (urna_outfile_open(&slow, path, 0600, NULL) != URNA_OK)
                 _exit(1);
             while (urna_file_write(path, big, 400000, 0600, NULL) == URNA_OK)
                 ;
             _exit(1);
         }
-        usleep(20000 + round * 1700);
+        assert_int_equal(read(ready[0], &byte, 1), 1); /* from here on it catches the signal */
+        close(ready[0]);
+        close(ready[1]);
+        usleep(500 + round * 1700);
         kill(child, SIGTERM);
         int status = 0;
         assert_int_equal(waitpid(child, &status, 0), child);
