@@ -1,4 +1,4 @@
-/* urna evidence demo: a first look. Opens with one real contradiction, then walks through an
+/* urna demo evidence: a first look. Opens with one real contradiction, then walks through an
  * invented election whose files are part of the program, and a simulated one. */
 #include "cli/demo_evidence.h"
 
@@ -12,7 +12,8 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 
-static const char name[] = "urna evidence demo";
+/* Both are the same; it calls itself as it was called. */
+static const char *name = "urna demo evidence";
 #define MAX_ARGS 16
 
 /* Run with stdout in a file, as the shell does for "> FILE"; file NULL: as it is. */
@@ -92,12 +93,16 @@ static enum urna_status write_files(const char *folder, struct urna_error *err)
 static void open_with_facts(void)
 {
     puts("Venezuela, 28 July 2024, votes for Edmundo Gonzalez\n\n"
-         "       5,326,104  official total, second bulletin of the electoral council, 2 August\n"
+         "       5,326,104  official total, second bulletin of the electoral council, 2 August,\n"
+         "                  with 96.87% of the tally sheets counted\n"
          "       7,156,462  on 24,532 tally sheets published one by one by his campaign\n"
-         "       1,830,358  more on these sheets than in the whole country\n\n"
+         "       1,830,358  more on these sheets than in the official total\n\n"
          "  Both numbers cannot be right. No statistics is needed: 24,532 numbers are\n"
-         "  added up. The council never published its results by polling station, so\n"
-         "  nobody can say which rows of it would differ. Sources: venezuela-2024.csv.\n\n"
+         "  added up. The sheets that the bulletin did not have yet cannot close the gap:\n"
+         "  they are 940 of 30,026, and the 940 largest of the published ones have 459,649\n"
+         "  votes for him. Which number is false the sum does not say. The campaign showed\n"
+         "  every sheet; the council never published results by polling station, so nobody\n"
+         "  can say which rows of its total would differ. Sources: venezuela-2024.csv.\n\n"
          "  The first bulletin, three counts and no rows:");
 }
 
@@ -178,7 +183,11 @@ static int demo(const char *folder)
 
 int urna_demo_evidence(int argc, char **argv)
 {
-    const char *folder = "urna-demo/evidence";
+    const char *folder = "urna-demo/evidence", *usage = "urna demo evidence [--folder FOLDER]";
+    if (strcmp(argv[0], "demo") == 0) {
+        name = "urna evidence demo";
+        usage = "urna evidence demo [--folder FOLDER]";
+    }
     const struct urna_option options[] = {
         {"folder", "FOLDER", "where to write the files; default urna-demo/evidence",
          .string = &folder},
@@ -187,7 +196,7 @@ int urna_demo_evidence(int argc, char **argv)
     const struct urna_command command = {
         .name = name,
         .title = "what protocols in many hands can show",
-        .usage = "urna evidence demo [--folder FOLDER]",
+        .usage = usage,
         .text = "Opens with one real contradiction in published numbers, then checks, compares, "
                 "contradicts and counts a sample of an invented election, and looks for patterns "
                 "in a simulated one. Nothing leaves this machine.",

@@ -1,4 +1,4 @@
-/* The files of `urna evidence demo`, made part of the program by tools/embed-texts. */
+/* The files of `urna demo evidence`, made part of the program by tools/embed-texts. */
 #ifndef URNA_CLI_DEMO_EVIDENCE_H
 #define URNA_CLI_DEMO_EVIDENCE_H
 

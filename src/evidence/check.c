@@ -38,6 +38,8 @@ struct checker {
     uint64_t *first_line;    /* of each station */
     size_t cap_lines;
     u128 *sum;          /* [region * n_series + series] */
+    bool *lacks;        /* the same: some station has no such number */
+    bool left_out;      /* a row could not be read at all */
     size_t cap_regions; /* in regions */
     struct total_row *total;
     size_t n_totals, cap_totals;
@@ -281,13 +283,17 @@ static void add_up(struct checker *k, const struct urna_row *r)
         size_t cap = k->cap_regions ? 2 * k->cap_regions : 64;
         k->sum = urna_xrealloc(k->sum, cap * (n + 1), sizeof *k->sum);
         memset(k->sum + k->cap_regions * n, 0, (cap - k->cap_regions) * n * sizeof *k->sum);
+        k->lacks = urna_xrealloc(k->lacks, cap * (n + 1), sizeof *k->lacks);
+        memset(k->lacks + k->cap_regions * n, 0, (cap - k->cap_regions) * n * sizeof *k->lacks);
         k->cap_regions = cap;
     }
     for (size_t i = 0; i < n; i++) {
-        if (r->v[i] == URNA_UNKNOWN)
+        if (r->v[i] == URNA_UNKNOWN) {
             k->c->unknown[i]++;
-        else
+            k->lacks[g * n + i] = true;
+        } else {
             k->sum[g * n + i] += r->v[i];
+        }
     }
 }
 
@@ -325,6 +331,8 @@ static enum urna_status fault(struct urna_scan *s, const struct urna_fault *f,
     char text[400];
     snprintf(text, sizeof text, "%s%.120s%s%.220s", f->column ? "column \"" : "",
              f->column ? f->column : "", f->column ? "\": " : "", f->text);
+    if (f->kind == URNA_FAULT_FIELDS || f->kind == URNA_FAULT_KEY)
+        ((struct checker *)s->ctx)->left_out = true;
     return tell(s->ctx, URNA_CHECK_CELL, f->line, f->field, "", text, err);
 }
 
@@ -383,6 +391,18 @@ static u128 sum_of(const struct checker *k, size_t region, size_t series)
     return sum;
 }
 
+/* Does a station of the region (SIZE_MAX: of any) lack the number? */
+static bool is_partial(const struct checker *k, size_t region, size_t series)
+{
+    size_t n = k->c->n_series;
+    bool any = k->left_out;
+    if (region != SIZE_MAX && !any)
+        return k->lacks[region * n + series];
+    for (size_t g = 0; g < k->regions.n; g++)
+        any = any || k->lacks[g * n + series];
+    return any;
+}
+
 static enum urna_status compare_totals(struct checker *k, struct urna_error *err)
 {
     for (size_t i = 0; i < k->n_totals; i++) {
@@ -391,8 +411,11 @@ static enum urna_status compare_totals(struct checker *k, struct urna_error *err
         for (size_t s = 0; s < k->c->n_series; s++) {
             if (t->v[s] == URNA_UNKNOWN)
                 continue;
-            k->c->totals_compared++;
             u128 sum = sum_of(k, g, s);
+            bool partial = is_partial(k, g, s);
+            if (partial && sum <= t->v[s])
+                continue; /* what is missing may be the difference */
+            k->c->totals_compared++;
             if (sum == t->v[s])
                 continue;
             char text[400], a[48], b[48], c[48];
@@ -434,6 +457,7 @@ enum urna_status urna_check_run(struct urna_check *c, struct urna_table *t,
     urna_buf_free(&k.station);
     free(k.first_line);
     free(k.sum);
+    free(k.lacks);
     free(k.total);
     for (size_t i = 0; i < URNA_CHECK_KINDS && st == URNA_OK; i++)
         if (c->found[i] > 0)
@@ -444,42 +468,4 @@ enum urna_status urna_check_run(struct urna_check *c, struct urna_table *t,
 void urna_check_free(struct urna_check *c)
 {
     urna_arena_free(&c->arena);
-}
-
-/* ---- totals made from percentages ---- */
-
-/* Is x the nearest integer to some k / 10^(places+2) of total? */
-static bool is_rounded_share(uint64_t x, uint64_t total, uint64_t scale)
-{
-    u128 k = ((u128)x * scale + total / 2) / total; /* the nearest share */
-    for (u128 j = k > 0 ? k - 1 : 0; j <= k + 1; j++) {
-        u128 lower = j * total / scale, rest = j * total % scale;
-        if (x == lower + (2 * rest >= scale) || (2 * rest == scale && x == lower))
-            return true;
-    }
-    return false;
-}
-
-bool urna_percent_first(struct urna_percent_first *out, const uint64_t *counts, size_t n)
-{
-    uint64_t total = 0;
-    memset(out, 0, sizeof *out);
-    for (size_t i = 0; i < n; i++)
-        if (counts[i] > INT64_MAX || __builtin_add_overflow(total, counts[i], &total))
-            return false;
-    if (n < 2 || total == 0)
-        return false;
-    uint64_t scale = 100;
-    for (unsigned places = 0; places <= 2; places++, scale *= 10) {
-        bool all = true;
-        for (size_t i = 0; i < n && all; i++)
-            all = is_rounded_share(counts[i], total, scale);
-        if (!all)
-            continue;
-        double each = log10((double)scale / (double)total);
-        *out = (struct urna_percent_first){places, n - 1, each < 0 ? each * (double)(n - 1) : 0,
-                                           total};
-        return out->log10_chance <= -3;
-    }
-    return false;
 }

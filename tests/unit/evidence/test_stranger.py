@@ -175,6 +175,16 @@ ok("a total row by its word: not a station, and compared", rc == 0 and j["statio
 country("wrong", head, row, rows, after=f"Total,{reg},{valid},{a + 1000},{b}\n")
 rc, j, s = check("wrong")
 ok("a total that is wrong is told", rc == 1 and any(f["kind"] == "total" for f in j["findings"]), (rc, j))
+country("gaps", head, row, rows, after=f"Total,{reg},{valid},{a},{b}\n")
+lines = open("gaps").read().splitlines()
+lines[3] = ",".join(lines[3].split(",")[:4] + [""])
+put("gaps", "\n".join(lines))
+rc, j, s = check("gaps")
+ok("a total is not wrong because a station lacks the number", rc == 0 and j["totals_compared"] == 3, (rc, j))
+lines[-1] = f"Total,{reg},{valid},{a},5"
+put("gaps", "\n".join(lines))
+rc, j, s = check("gaps")
+ok("but it is if the others exceed it", rc == 1 and any("Bob: stated 5" in f["text"] for f in j["findings"]), (rc, j))
 country("mute", head, row, rows, after="99999" + total)
 rc, j, s = check("mute")
 ok("a total without a word: found by its numbers, not counted", rc == 1 and j["stations"] == 30 and s["Ann"] == a and
