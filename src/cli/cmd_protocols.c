@@ -61,14 +61,17 @@ int urna_open_map(struct urna_colmap *m, const char *command, const char *map, c
                   const char *member)
 {
     struct urna_error err = URNA_ERROR_INIT;
-    const char *name;
-    bool guessed;
+    const char *name = NULL;
+    bool guessed = false;
     enum urna_status st =
         map ? urna_colmap_read(m, map, &err)
             : urna_colmap_choose_file(m, NULL, &name, &guessed, path, member, &err);
     m->table.member = member;
     if (st != URNA_OK)
         return urna_protocols_error(command, &err, path, &m->table);
+    if (!map && !guessed)
+        fprintf(stderr, "%s: read by the ready-made map %s, whose columns are all there\n", command,
+                name);
     if (!map && guessed) {
         fprintf(stderr, "%s: the meaning of the columns of ", command);
         urna_print_safe(stderr, path, strlen(path));

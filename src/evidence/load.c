@@ -154,15 +154,19 @@ enum urna_status urna_stations_load(struct urna_stations *out, struct urna_load 
     *out = (struct urna_stations){0};
     struct urna_colmap map = {0};
     struct urna_table *table = NULL;
+    const char *chosen = NULL;
     enum urna_status rc = l->map ? urna_colmap_read(&map, l->map, err) : URNA_OK;
     if (rc == URNA_OK && !l->map)
-        rc = urna_colmap_choose_file(&map, NULL, NULL, &l->guessed, l->path, NULL, err);
+        rc = urna_colmap_choose_file(&map, NULL, &chosen, &l->guessed, l->path, NULL, err);
     if (rc == URNA_OK)
         rc = urna_table_open(&table, l->path, &map.table, err);
     if (rc == URNA_OK)
         rc = urna_table_hash_file(l->sha256, l->path, err);
     if (rc == URNA_OK) {
-        snprintf(l->title, sizeof l->title, "%.199s", map.title ? map.title : "");
+        /* The columns of this table fit a map made for another election: that is not its title. */
+        snprintf(l->title, sizeof l->title, "%.199s", !chosen && map.title ? map.title : "");
+        if (chosen)
+            l->map = chosen;
         rc = scan(out, l, table, &map, err);
     }
     urna_table_close(table);

@@ -14,11 +14,11 @@
 
 struct urna_load {
     const char *path;
-    const char *map; /* a file or a ready-made map; NULL: chosen by the columns */
+    const char *map; /* a file or a ready-made map; NULL: chosen by the columns, and then set */
     const char
         *leader; /* name or pattern of the leading candidate; NULL: the map's, else most votes */
     /* filled: */
-    char title[200];               /* of the map, or "" */
+    char title[200];               /* of the map that was asked for, or "" */
     uint8_t sha256[URNA_HASH_LEN]; /* of the file as it lies there */
     bool guessed;                  /* no ready-made map fitted; see warn */
     bool has_voters;               /* turnout can be computed */
