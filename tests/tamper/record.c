@@ -92,6 +92,7 @@ static void say_words(struct ve *t)
     static const enum urna_kind kind[] = {URNA_STATEMENT, URNA_INCIDENT, URNA_COMPLAINT};
     for (int i = 0; i < 3; i++) {
         b.kind = kind[i];
+        text[0] = urna_kind_name(kind[i]); /* three bodies beside the log */
         (void)ve_say_body(t, &b, &t->observer, 1);
     }
     struct urna_body v = {

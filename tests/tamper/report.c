@@ -19,7 +19,7 @@ struct subject {
 };
 struct harmless {
     size_t subject;
-    char path[80], op[16], then[24], why[160];
+    char path[80], op[48], then[24], why[200];
     unsigned n;
 };
 struct report {
