@@ -4,4 +4,5 @@
 #include <stdint.h>
 int64_t urna_now(void);     /* Unix seconds */
 int64_t urna_mono_ms(void); /* monotonic milliseconds */
+void urna_sleep_ms(unsigned ms);
 #endif

@@ -203,6 +203,12 @@ static void tmp_done(char *name)
     }
 }
 
+bool urna_file_is_unfinished(const char *name)
+{
+    const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+    return strncmp(base, ".urna-", 6) == 0 && strlen(base) == 12;
+}
+
 void urna_file_remove_unfinished(void)
 {
     for (size_t i = 0; i < UNFINISHED_MAX; i++) {
@@ -310,4 +316,9 @@ enum urna_status urna_file_create(const char *path, const void *p, size_t len, u
     if (urna_file_exists(path))
         return file_refuse(err, path, "exists already: not overwritten");
     return replace(path, p, len, mode, true, err);
+}
+
+enum urna_status urna_sync_folder(const char *path, struct urna_error *err)
+{
+    return sync_folder(path) ? URNA_OK : file_fail(err, path, "fsync");
 }

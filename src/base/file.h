@@ -31,6 +31,12 @@ enum urna_status urna_outfile_finish(struct urna_outfile *f, bool only_new,
                                      struct urna_error *err) URNA_MUST_USE;
 void urna_outfile_close(struct urna_outfile *f);
 
+/* Is this the temporary name of a file that is being written (or was, when somebody was killed)? */
+bool urna_file_is_unfinished(const char *name) URNA_MUST_USE;
+
+/* Make the names in a folder durable. */
+enum urna_status urna_sync_folder(const char *path, struct urna_error *err) URNA_MUST_USE;
+
 /* For a signal handler that is about to end the program: remove what is being written. */
 void urna_file_remove_unfinished(void);
 

@@ -63,7 +63,8 @@ static enum urna_status walk_entry(struct walk *w, int dir, const char *base, ch
     enum urna_status s = URNA_OK;
     int fd;
     if (fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) != 0) {
-        s = file_fail(w->err, name, "stat");
+        if (errno != ENOENT) /* else it went away after it was seen */
+            s = file_fail(w->err, name, "stat");
     } else if (S_ISREG(st.st_mode)) {
         if (w->out->n < w->max) {
             add_name(w->out, name);
@@ -79,7 +80,8 @@ static enum urna_status walk_entry(struct walk *w, int dir, const char *base, ch
     } else if (++w->folders > 1024 && w->folders > w->max) {
         s = file_refuse(w->err, w->root, "too many folders");
     } else if ((fd = openat(dir, base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0) {
-        s = file_fail(w->err, name, "open");
+        if (errno != ENOENT)
+            s = file_fail(w->err, name, "open");
     } else {
         s = walk_folder(w, fd, name, depth + 1);
     }

@@ -135,7 +135,8 @@ enum urna_status urna_cli_each(const struct urna_cli_record *r,
     struct each x = {.r = r, .fn = fn, .ctx = ctx};
     x.voids = urna_judge_voids(r->J, &x.n_voids);
     x.as = urna_assembler_new(fetch, &x);
-    enum urna_status st = urna_record_scan(r->v.record, NULL, 1, each_leaf, &x, err);
+    enum urna_status st = urna_record_scan(r->v.record, urna_follow_tree(r->v.follow), 1, each_leaf,
+                                           &x, err); /* the tree: what was judged */
     urna_assembler_free(x.as);
     return x.stopped ? URNA_OK : st; /* who has seen enough is no fault */
 }

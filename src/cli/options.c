@@ -267,6 +267,9 @@ static bool check_complete(struct reader *r, const struct urna_args *args)
         if (c->options[i].new_file && r->seen[i] && urna_file_exists(*c->options[i].string))
             return fault(r, "--%s: %s exists already, and is not overwritten", c->options[i].name,
                          *c->options[i].string);
+    for (size_t i = 0; i < args->n; i++)
+        if (args->arg[i][0] == '\0')
+            return fault(r, "an argument is empty");
     if (args->n > c->args_max)
         return fault(r, "one argument too many: %s", args->arg[c->args_max]);
     if (args->n < c->args_min)

@@ -204,6 +204,8 @@ static enum urna_status write_archive(const struct urna_record *r, const char *p
         return st;
     int fd = fcntl(f.fd, F_DUPFD_CLOEXEC, 0); /* write_file closes what it writes to */
     st = fd >= 0 ? write_file(fd, r, keep, err) : urna_fail_errno(err, "cannot write %s", path);
+    if (st == URNA_OK && urna_record_changed(r))
+        st = urna_fail(err, URNA_SYSTEM, "the record changed while it was packed: pack it again");
     if (st == URNA_OK)
         st = urna_outfile_finish(&f, true, err);
     urna_outfile_close(&f);

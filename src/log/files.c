@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include "hash/sha256.h"
 
 enum urna_status urna_files_open(struct urna_files *f, const char *path, struct urna_error *err)
 {
@@ -50,6 +53,33 @@ bool urna_files_find(const struct urna_files *f, const char *name, size_t *i)
             hi = mid;
     }
     return false;
+}
+
+void urna_files_state(const struct urna_files *f, uint8_t state[32])
+{
+    struct urna_buf all = {0};
+    for (size_t i = 0; f->folder && i < f->names.n; i++) {
+        struct stat st;
+        char *path = urna_path(f->folder, f->names.name[i]);
+        if (lstat(path, &st) != 0)
+            memset(&st, 0, sizeof st);
+        free(path);
+        urna_buf_str(&all, f->names.name[i]);
+        urna_buf_u8(&all, 0);
+        urna_buf_be64(&all, (uint64_t)st.st_ino);
+        urna_buf_be64(&all, (uint64_t)st.st_size);
+        urna_buf_be64(&all, (uint64_t)st.st_mtim.tv_sec);
+        urna_buf_be64(&all, (uint64_t)st.st_mtim.tv_nsec);
+        urna_buf_be64(&all, (uint64_t)st.st_ctim.tv_sec);
+        urna_buf_be64(&all, (uint64_t)st.st_ctim.tv_nsec);
+        if (all.len > 1u << 16) { /* hash what there is and go on behind it */
+            urna_sha256(state, all.p, all.len);
+            urna_buf_reset(&all);
+            urna_buf_add(&all, state, 32);
+        }
+    }
+    urna_sha256(state, all.p, all.len);
+    urna_buf_free(&all);
 }
 
 enum urna_status urna_files_read(const struct urna_files *f, size_t i, size_t max,

@@ -46,6 +46,9 @@ void urna_files_close(struct urna_files *f);
 size_t urna_files_count(const struct urna_files *f);
 const char *urna_files_name(const struct urna_files *f, size_t i); /* ascending */
 bool urna_files_find(const struct urna_files *f, const char *name, size_t *i) URNA_MUST_USE;
+/* A hash over the names in a folder and what the system says of each file (which one it is, its
+ * length, when it was written): another one if anything was written in between. */
+void urna_files_state(const struct urna_files *f, uint8_t state[32]);
 
 /* The content of file i: *view borrows from the archive, or from *buf (reset first). *too_long: it
  * has more than max bytes, and *view is empty. */

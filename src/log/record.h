@@ -32,6 +32,10 @@ enum urna_status urna_record_open(struct urna_record **out, const char *path,
                                   struct urna_error *err) URNA_MUST_USE;
 void urna_record_free(struct urna_record *r);
 
+/* Has somebody written to the folder since it was opened? What was read then may be of two states. An
+ * archive never changes: it was unpacked. */
+bool urna_record_changed(const struct urna_record *r) URNA_MUST_USE;
+
 /* NULL if there is no readable checkpoint. */
 const struct urna_checkpoint *urna_record_checkpoint(const struct urna_record *r);
 const struct urna_record_fault *urna_record_faults(const struct urna_record *r, size_t *n);

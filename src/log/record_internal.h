@@ -27,6 +27,7 @@ struct urna_record {
     size_t n_tile;
     bool has_checkpoint;
     struct urna_checkpoint checkpoint;
+    uint8_t state[32]; /* of the folder when it was opened */
     struct urna_record_fault *fault;
     size_t n_fault, n_fault_open; /* all; those that opening found */
     struct urna_bundle *cache;    /* for urna_record_leaf */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 #define FAULTS_MAX 200 /* of either state: a hostile record could have millions */
 #define CACHED 4       /* bundles */
 #define BODY_MAX (UINT64_C(1) << 26)
@@ -64,7 +66,12 @@ static enum urna_status read_names(struct urna_record *r, struct urna_error *err
             r->tile[r->n_tile++] = (struct urna_tile_file){.tile = t, .file = i};
         else if (strcmp(name, "checkpoint") != 0 && !is_body_name(name)) {
             urna_error_where(err, name);
-            return urna_fail(err, URNA_INPUT, "a file that has no place in a record: remove it, or copy the record without it");
+            return urna_fail(err, URNA_INPUT,
+                             urna_file_is_unfinished(name)
+                                 ? "somebody writes to this record, or was killed while writing "
+                                   "(then urna record append clears it)"
+                                 : "a file that has no place in a record: remove it, or "
+                                   "copy the record without it");
         }
     }
     qsort(r->tile, r->n_tile, sizeof *r->tile, by_place);
@@ -99,12 +106,34 @@ static enum urna_status read_checkpoint(struct urna_record *r, struct urna_error
     return st;
 }
 
+static bool has_unfinished(const struct urna_files *f)
+{
+    for (size_t i = 0; f->folder && i < urna_files_count(f); i++)
+        if (urna_file_is_unfinished(urna_files_name(f, i)))
+            return true;
+    return false;
+}
+
+/* A file that is being written has its name for some milliseconds: wait for that. */
+static enum urna_status open_files(struct urna_files *f, const char *path, struct urna_error *err)
+{
+    enum urna_status st = urna_files_open(f, path, err);
+    for (int i = 0; i < 20 && st == URNA_OK && has_unfinished(f); i++) {
+        urna_files_close(f);
+        urna_sleep_ms(10);
+        st = urna_files_open(f, path, err);
+    }
+    return st;
+}
+
 enum urna_status urna_record_open(struct urna_record **out, const char *path,
                                   struct urna_error *err)
 {
     *out = NULL;
     struct urna_record *r = urna_xcalloc(1, sizeof *r);
-    enum urna_status st = urna_files_open(&r->files, path, err);
+    enum urna_status st = open_files(&r->files, path, err);
+    if (st == URNA_OK)
+        urna_files_state(&r->files, r->state);
     if (st == URNA_OK)
         st = read_names(r, err);
     if (st == URNA_OK)
@@ -130,6 +159,19 @@ void urna_record_free(struct urna_record *r)
     urna_checkpoint_free(&r->checkpoint);
     urna_files_close(&r->files);
     free(r);
+}
+
+bool urna_record_changed(const struct urna_record *r)
+{
+    struct urna_files now;
+    uint8_t state[32];
+    if (!r->files.folder)
+        return false;
+    if (urna_files_open(&now, r->files.folder, NULL) != URNA_OK)
+        return true;
+    urna_files_state(&now, state);
+    urna_files_close(&now);
+    return memcmp(state, r->state, 32) != 0;
 }
 
 const struct urna_checkpoint *urna_record_checkpoint(const struct urna_record *r)

@@ -37,13 +37,7 @@ static enum urna_status open_folder(struct urna_writer *w, const char *folder,
                : urna_fail_errno(err, "cannot lock the folder %s", w->folder);
 }
 
-/* base/file.h leaves these when the process is killed while it writes. */
-static bool is_leftover(const char *name)
-{
-    const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
-    return strncmp(base, ".urna-", 6) == 0 && strlen(base) == 12;
-}
-
+/* What a kill in the middle of a file left. */
 static enum urna_status remove_leftovers(const char *folder, struct urna_error *err)
 {
     struct urna_names names;
@@ -51,7 +45,7 @@ static enum urna_status remove_leftovers(const char *folder, struct urna_error *
     if (st != URNA_OK)
         return st;
     for (size_t i = 0; st == URNA_OK && i < names.n; i++)
-        if (is_leftover(names.name[i]))
+        if (urna_file_is_unfinished(names.name[i]))
             st = urna_writer_remove(folder, names.name[i], err);
     urna_names_free(&names);
     return st;

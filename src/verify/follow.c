@@ -47,7 +47,7 @@ struct urna_follow {
     size_t n_kept, cap_kept;
     struct urna_buf leaf; /* for reading again */
     struct urna_progress progress;
-    bool show;
+    bool show, changed; /* changed: what was read again is not what was hashed */
 };
 
 /* --- reading again ---------------------------------------------------------------------------------- */
@@ -67,7 +67,15 @@ static bool read_leaf(struct urna_follow *f, uint64_t index, struct urna_buf *ou
             hi = mid;
     }
     struct urna_error err = URNA_ERROR_INIT;
-    return f->r && urna_record_leaf(f->r, index, out, &err) == URNA_OK;
+    size_t before = out->len;
+    uint8_t h[32];
+    if (!f->r || urna_record_leaf(f->r, index, out, &err) != URNA_OK)
+        return false;
+    urna_merkle_leaf(h, out->p + before, out->len - before);
+    if (index < urna_tree_size(f->tree) && memcmp(h, urna_tree_leaf(f->tree, index), 32) == 0)
+        return true;
+    f->changed = true;
+    return false;
 }
 
 /* The body behind the first line feed of the leaf, or of the parts before it. */
@@ -259,6 +267,11 @@ static bool scan_leaf(void *ctx, uint64_t index, struct urna_view bytes)
     }
     f->next = index + 1;
     return true;
+}
+
+bool urna_follow_changed(const struct urna_follow *f)
+{
+    return f->changed;
 }
 
 enum urna_status urna_follow_record(struct urna_follow *f, bool progress, struct urna_error *err)

@@ -28,6 +28,8 @@ enum urna_status urna_follow_record(struct urna_follow *f, bool progress, struct
  * *accepted and *ruling speak of it. The bytes are kept (ballots are read again for the count). */
 void urna_follow_add(struct urna_follow *f, struct urna_view leaf, struct urna_view out_body, const struct urna_alone *alone,
                      bool *done, bool *accepted, struct urna_ruling *ruling);
+/* Was something read again, and not what had been hashed? Then whatever was judged is of no record. */
+bool urna_follow_changed(const struct urna_follow *f) URNA_MUST_USE;
 /* The end of the log as it is now: stray parts, forks. Once, when verifying. */
 void urna_follow_end(struct urna_follow *f);
 

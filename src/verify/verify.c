@@ -290,10 +290,9 @@ static void judge_trust(struct urna_verdict *v, const struct urna_verify_options
     v->answer = climb(v, o);
 }
 
-enum urna_status urna_verify(struct urna_verdict *v, const char *path, const struct urna_verify_options *o, struct urna_error *err)
+static enum urna_status verify_once(struct urna_verdict *v, const char *path, const struct urna_verify_options *o, struct urna_error *err)
 {
     memset(v, 0, sizeof *v);
-    int64_t start = urna_mono_ms();
     v->asked = o->trust ? o->trust->level : URNA_LEVEL_COMPUTED;
     v->as_found = !o->trust && !o->fingerprint;
     enum urna_status st = urna_record_open(&v->record, path, err);
@@ -306,10 +305,8 @@ enum urna_status urna_verify(struct urna_verdict *v, const char *path, const str
     if (c) {
         v->size = c->size;
         st = urna_follow_record(v->follow, o->progress, err);
-        if (st == URNA_INPUT || st == URNA_SYSTEM) {
-            urna_verdict_free(v);
+        if (st == URNA_INPUT || st == URNA_SYSTEM)
             return st;
-        }
         v->judged = st == URNA_OK;
         if (v->judged)
             urna_follow_end(v->follow);
@@ -338,8 +335,41 @@ enum urna_status urna_verify(struct urna_verdict *v, const char *path, const str
             say(v, "%s: %s", f[i].file, f[i].text);
     static const enum urna_answer need[] = {URNA_COMPUTED, URNA_WITNESSED, URNA_FINAL};
     v->reached = v->answer >= need[v->asked];
-    v->ms = urna_mono_ms() - start;
     return URNA_OK;
+}
+
+/* A folder may be written to while it is read. What was read of one state is a verdict about that state;
+ * but bytes that are missing or do not fit together may be of two. */
+static bool of_two_states(const struct urna_verdict *v, enum urna_status st)
+{
+    if (v->follow && urna_follow_changed(v->follow))
+        return true;
+    return v->record && (st != URNA_OK || v->answer <= URNA_INCOMPLETE) && urna_record_changed(v->record);
+}
+
+enum urna_status urna_verify(struct urna_verdict *v, const char *path, const struct urna_verify_options *o, struct urna_error *err)
+{
+    static const unsigned wait_ms[] = {50, 200, 800, 1600};
+    enum { TIMES = sizeof wait_ms / sizeof *wait_ms };
+    int64_t start = urna_mono_ms();
+    for (size_t i = 0;; i++) {
+        struct urna_error why = URNA_ERROR_INIT;
+        enum urna_status st = verify_once(v, path, o, &why);
+        bool again = of_two_states(v, st);
+        v->ms = urna_mono_ms() - start;
+        if (st == URNA_OK && !again)
+            return URNA_OK;
+        urna_verdict_free(v);
+        if (!again) {
+            if (err)
+                *err = why;
+            return st;
+        }
+        if (i == TIMES)
+            return urna_fail(err, URNA_SYSTEM,
+                             "the record changed while it was read, %d times: let whoever writes to it finish, or read a copy", TIMES + 1);
+        urna_sleep_ms(wait_ms[i]);
+    }
 }
 
 const struct urna_context *urna_verdict_context(const struct urna_verdict *v)

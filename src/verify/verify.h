@@ -48,7 +48,8 @@ struct urna_verdict {
     int64_t ms;
 };
 
-/* path: folder or .tar.zst. URNA_INPUT/URNA_SYSTEM only if the record cannot be read at all; any verdict is URNA_OK here. */
+/* path: folder or .tar.zst. URNA_INPUT/URNA_SYSTEM only if the record cannot be read at all; any verdict is URNA_OK here.
+ * A folder that is written to meanwhile: the verdict is of one of its states, or URNA_SYSTEM says so after several tries. */
 enum urna_status urna_verify(struct urna_verdict *v, const char *path, const struct urna_verify_options *o, struct urna_error *err) URNA_MUST_USE;
 void urna_verdict_free(struct urna_verdict *v);
 /* The election that the record is of, for titles and fingerprint; NULL if that is not known, or if it is not the one that was meant. */

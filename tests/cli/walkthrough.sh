@@ -76,6 +76,9 @@ urna record say later --kind statement --key olga/key --text olga/late.txt --out
     urna record append later --log-key board/key olga/late.entry >>"$dir/more" 2>&1
 ok $? "who the manifest names may speak when the election is over"
 [ "$(later)" = "${before/final/witnessed}" ]; ok $? "the longer log waits for the witnesses, and nothing else changes"
+cp -r reader reader2 && size=$(sed -n 2p reader/checkpoint)
+urna record pull later reader2 --trust trust >>"$dir/more" 2>&1 && cmp -s reader/checkpoint "reader2.checkpoint-$size"
+ok $? "who takes it over keeps what the witnesses signed of the shorter one"
 for w in press mission lists; do
     urna witness cosign later --trust trust --key $w/key.full --state $w/state --out $w/late.note --time 2026-05-02T10:00:00Z
 done >>"$dir/more" 2>&1 && urna record cosign later press/late.note mission/late.note lists/late.note >>"$dir/more" 2>&1
