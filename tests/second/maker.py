@@ -70,7 +70,8 @@ def voter(number):
 
 
 def voter_of(key):
-    return next((v for v in VOTERS.values() if upper(v.key) == key), None)
+    """Among the first hundred: whoever else was made, an election comes out the same."""
+    return next((v for v in map(voter, range(100)) if upper(v.key) == key), None)
 
 
 def role(name, bloc='red'):

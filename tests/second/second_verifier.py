@@ -500,7 +500,7 @@ PROOF = Obj(('c', Z), ('v', Arr(Z, length='k+1')))
 MANIFEST = Obj(
     ('format', OneOf('urna-election-1')), ('election', HEX16), ('test?', OneOf(1)), ('title', TITLE),
     ('zone?', NAME, 'UTC'), ('group', ID), ('n', I32), ('k', I32), ('origin', NAME), ('log_key', HASH),
-    ('commission', Arr(ROLE, 1, 24)), ('guardians', Arr(ROLE, 1)), ('registrars', Arr(ROLE, 1)),
+    ('commission', Arr(ROLE, 1)), ('guardians', Arr(ROLE)), ('registrars', Arr(ROLE)),
     ('credentials', OneOf('one-registrar', 'two-registrars', 'voter-made')),
     ('witnesses', Arr(Obj(('id', ID), ('bloc', ID), ('head', COSIGNER), ('full', COSIGNER)))),
     ('observers', Arr(ROLE)), ('devices', Arr(NAMED, 1)),
@@ -664,6 +664,7 @@ class Manifest:
         need(self.group is not None, 'E13')
         self.n, self.k = m['n'], m['k']
         need(self.k <= self.n == len(m['guardians']), 'E13')
+        need(len(m['commission']) <= 24 and m['registrars'], 'E13')
         signing = [r for name in ('commission', 'guardians', 'registrars', 'observers') for r in m[name]]
         self.keys = {r['id']: bytes.fromhex(r['key']) for r in signing}
         self.keys.update({w['id']: bytes.fromhex(w['full']['key']) for w in m['witnesses']})
