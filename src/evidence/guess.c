@@ -1,8 +1,6 @@
-/* Choosing a column map: a ready-made one if its columns are there, else a guess from the words of
- * the header (words.h), from what adds up (guess_sums.c), and from what tells rows apart. A guess
- * is text for people: what is not certain stands in it as a comment. */
-#include "evidence/binding.h"
-
+/* Guessing a column map: from the words of the header (words.h), from what adds up (guess_sums.c),
+ * and from what tells rows apart. A guess is text for people: what is not certain stands in it as a
+ * comment. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +9,7 @@
 #include "evidence/guess_sample.h"
 
 #define NONE SIZE_MAX
+#define KEY_MAX 16u /* columns that name a station */
 
 struct guess {
     struct urna_buf *out;
@@ -99,7 +98,7 @@ static void complete_key(struct guess *g)
             add_key(g, i);
             return;
         }
-    for (size_t i = 0; i < g->s.n_columns && have < want; i++) {
+    for (size_t i = 0; i < g->s.n_columns && have < want && g->n_key < KEY_MAX; i++) {
         size_t with = may_name(g, i) ? distinct_with(g, i) : 0;
         if (with <= have)
             continue;
@@ -125,7 +124,7 @@ static enum urna_status find_key(struct guess *g, struct urna_error *err)
     g->key = urna_xcalloc(g->s.n_columns + 8, sizeof *g->key);
     for (size_t o = 0; o < 3; o++)
         for (size_t i = 0; i < g->s.n_columns; i++)
-            if (g->s.column[i].word == order[o] && may_name(g, i))
+            if (g->s.column[i].word == order[o] && g->n_key < KEY_MAX && may_name(g, i))
                 add_key(g, i);
     complete_key(g);
     return g->n_key > 0
@@ -167,6 +166,11 @@ static void write_station(struct guess *g)
 /* Of several columns with one word, one may be the sum of the others. */
 static size_t sum_of_others(const struct urna_guess_sample *s, enum urna_word w)
 {
+    size_t alike = 0;
+    for (size_t c = 0; c < s->n_columns; c++)
+        alike += s->column[c].word == w;
+    if (alike > 32)
+        return NONE;
     for (size_t c = 0; c < s->n_columns; c++) {
         size_t others = 0, agree = 0;
         if (s->column[c].word != w || !s->column[c].numeric)
@@ -430,8 +434,8 @@ static enum urna_status write_guess(struct guess *g, struct urna_error *err)
     return URNA_OK;
 }
 
-static enum urna_status guess(struct urna_buf *out, const struct urna_table_options *layout,
-                              struct urna_table *t, struct urna_error *err)
+enum urna_status urna_guess_map(struct urna_buf *out, const struct urna_table_options *layout,
+                                struct urna_table *t, struct urna_error *err)
 {
     struct guess g = {.out = out, .t = t, .sums = {.valid = NONE, .box = NONE, .invalid = NONE}};
     if (layout)
@@ -442,85 +446,5 @@ static enum urna_status guess(struct urna_buf *out, const struct urna_table_opti
     urna_guess_free(&g.s);
     free(g.sums.candidate);
     free(g.key);
-    return st;
-}
-
-/* ---- the choice ---- */
-
-/* How many columns the ready-made map uses here; 0 if it does not fit. */
-static size_t fit(const struct urna_colmap_file *f, const struct urna_table *t)
-{
-    struct urna_colmap m;
-    struct urna_binding b = {0};
-    size_t used = 0;
-    if (urna_colmap_parse(&m, urna_view_str(f->text), f->name, NULL) == URNA_OK &&
-        urna_binding_make(&b, &m, t, NULL) == URNA_OK)
-        used = b.n_used;
-    urna_binding_free(&b);
-    urna_colmap_free(&m);
-    return used;
-}
-
-/* The ready-made map that uses most columns of the table, or NULL. */
-static const struct urna_colmap_file *find_ready(const struct urna_table *t)
-{
-    size_t best = 0;
-    const struct urna_colmap_file *ready = NULL;
-    for (size_t i = 0; i < urna_colmap_n_ready; i++) {
-        size_t used = fit(&urna_colmap_ready[i], t);
-        if (used > best) {
-            best = used;
-            ready = &urna_colmap_ready[i];
-        }
-    }
-    return ready;
-}
-
-static enum urna_status choose(struct urna_colmap *m, struct urna_buf *text, const char **name,
-                               bool *guessed, const struct urna_colmap_file *ready,
-                               const struct urna_table_options *layout, struct urna_table *t,
-                               struct urna_error *err)
-{
-    memset(m, 0, sizeof *m);
-    *guessed = !ready;
-    if (name)
-        *name = ready ? ready->name : "a guess";
-    if (ready) {
-        if (text)
-            urna_buf_str(text, ready->text);
-        return urna_colmap_parse(m, urna_view_str(ready->text), ready->name, err);
-    }
-    struct urna_buf own = {0}, *out = text ? text : &own;
-    enum urna_status st = guess(out, layout, t, err);
-    if (st == URNA_OK)
-        st = urna_colmap_parse(m, urna_buf_view(out), "guessed map", err);
-    urna_buf_free(&own);
-    return st;
-}
-
-enum urna_status urna_colmap_choose(struct urna_colmap *m, struct urna_buf *text, const char **name,
-                                    bool *guessed, struct urna_table *t, struct urna_error *err)
-{
-    return choose(m, text, name, guessed, find_ready(t), NULL, t, err);
-}
-
-enum urna_status urna_colmap_choose_file(struct urna_colmap *m, struct urna_buf *text,
-                                         const char **name, bool *guessed, const char *path,
-                                         const char *member, struct urna_error *err)
-{
-    struct urna_table *t;
-    struct urna_table_options options = {.member = member};
-    memset(m, 0, sizeof *m);
-    enum urna_status st = urna_table_open(&t, path, &options, err);
-    const struct urna_colmap_file *ready = st == URNA_OK ? find_ready(t) : NULL;
-    if (st == URNA_OK && !ready) {
-        urna_table_close(t);
-        urna_guess_layout(&options, path);
-        st = urna_table_open(&t, path, &options, err);
-    }
-    if (st == URNA_OK)
-        st = choose(m, text, name, guessed, ready, &options, t, err);
-    urna_table_close(t);
-    m->table.member = member;
     return st;
 }

@@ -53,10 +53,16 @@ struct urna_guess_sums {
     bool to_box;           /* they add up to box: there are no invalid votes in this table */
     bool proven;           /* nearly every row adds up */
 };
-/* Names over two rows often end in a kind of vote ("CDU / First votes"): do two columns share it? Also
- * true if one of them has no such ending, or does not exist (SIZE_MAX). */
+/* Names over two rows often end in a kind of vote ("CDU / First votes"): do two columns share it?
+ * Also true if one of them has no such ending, or does not exist (SIZE_MAX). */
 bool urna_guess_same_kind(const struct urna_guess_sample *s, size_t a, size_t b);
 void urna_guess_find_sums(struct urna_guess_sums *out, const struct urna_guess_sample *s);
+
+/* ---- the map (guess.c) ---- */
+
+/* Write a map for the fresh table ${t}; ${layout} (may be NULL): how it was opened. */
+enum urna_status urna_guess_map(struct urna_buf *out, const struct urna_table_options *layout,
+                                struct urna_table *t, struct urna_error *err) URNA_MUST_USE;
 
 /* ---- where the table begins (guess_layout.c) ---- */
 

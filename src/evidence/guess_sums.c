@@ -8,6 +8,7 @@
 
 #define NONE SIZE_MAX
 #define MANY 48u /* columns: beyond, only windows near both ends are tried */
+#define TRIES 8u /* columns with the word "valid" that are tried */
 
 /* The columns that may be candidates, in the order of the table. */
 struct search {
@@ -125,14 +126,15 @@ static struct search same_kind(const struct search *f, size_t column)
 /* A column whose word says that it is the sum. */
 static bool by_valid(struct urna_guess_sums *out, const struct search *f)
 {
-    size_t from, to;
-    for (size_t i = 0; i < f->s->n_columns; i++) {
+    size_t from, to, tries = 0;
+    for (size_t i = 0; i < f->s->n_columns && tries < TRIES; i++) {
         if (f->s->column[i].word != URNA_WORD_VALID || !f->s->column[i].numeric)
             continue;
         for (size_t r = 0; r < f->s->n_rows; r++)
             f->target[r] = cell(f->s, r, i);
         if (out->valid == NONE)
             out->valid = i; /* the first, if none adds up */
+        tries++;
         struct search kind = same_kind(f, i);
         bool found = find_window(&kind, &from, &to, NONE);
         if (found) {

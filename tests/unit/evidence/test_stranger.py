@@ -308,5 +308,17 @@ put("norules", "station,Ann,Bob\n1,5,6\n2,8,1\n3,9,9\n")
 rc, out, err = run("protocols", "check", "norules")
 ok("without rules nothing is called balanced", rc == 0 and "NOTHING ADDED UP" in out and "BALANCED" not in out, out)
 
+# ---- the guess is not to be kept busy by a header ----
+
+for what, names in (("one word", ["valid {}"] * 2), ("two words", ["valid {}", "x {}"]), ("regions", ["region name {}"] * 2),
+                    ("stations", ["precinct {}", "x {}"]), ("titles", ["Total {}", "{}"])):
+    header = ",".join(names[i % 2].format(i) for i in range(60000))
+    put("wide", header + "\n" + "".join(",".join(str((i * r) % 7) for i in range(60000)) + "\n" for r in range(1, 9)))
+    try:
+        rc, out, err = run("protocols", "map", "wide")
+    except subprocess.TimeoutExpired:
+        rc = "more than a minute"
+    ok(f"sixty thousand columns of {what}", rc in (0, 2), rc)
+
 print(f"1..{n}")
 sys.exit(failed)
