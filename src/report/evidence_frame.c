@@ -115,7 +115,9 @@ void urna_evidence_repeat(struct urna_html *h, const struct urna_evidence_contex
     urna_html_facts(h, false);
     urna_html_fact(h, word(h, W_SUB_FILE), "{1c}", c->input->path);
     urna_html_fact_hex(h, word(h, W_FILE), c->input->sha256, URNA_HASH_LEN, true);
-    urna_html_fact(h, word(h, W_MAP), "{1b}", c->input->map ? c->input->map : c->input->title);
+    const char *map = c->input->map ? c->input->map : c->input->title;
+    if (*map) /* else it was guessed, and the page says so */
+        urna_html_fact(h, word(h, W_MAP), "{1b}", map);
     struct urna_buf program = {0};
     urna_buf_printf(&program, "urna %s", c->version);
     urna_html_fact(h, word(h, W_PROGRAM), "{1}", urna_buf_cstr(&program));

@@ -189,7 +189,6 @@ enum urna_evidence_word {
     W_QC_ARIA,
     W_ESTIMATED,
     W_ANNOUNCED,
-    W_APART,
     W_INSIDE,
     W_OUTSIDE,
     W_QC_HOW,

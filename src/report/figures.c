@@ -273,7 +273,7 @@ void urna_figure_intervals(struct urna_html *h, const struct urna_figure_interva
                            const struct urna_figure_words *w)
 {
     unsigned height = (unsigned)(60 * n + 40);
-    urna_html_figure(h, false, w->label, 620, height, w->aria);
+    urna_html_figure(h, false, w->label, 480, height, w->aria);
     double low = 0, high = 0;
     for (size_t i = 0; i < n; i++) {
         high = fmax(high, fmax(in[i].high, in[i].announced));
@@ -281,7 +281,7 @@ void urna_figure_intervals(struct urna_html *h, const struct urna_figure_interva
     }
     high = ceil(high * 10) / 10;
     low = floor(low * 10) / 10;
-    double scale = high > low ? 590 / (high - low) : 1, zero = 15 - low * scale;
+    double scale = high > low ? 424 / (high - low) : 1, zero = 28 - low * scale;
     for (int p = (int)lround(low * 100); p <= (int)lround(high * 100) && p <= 100; p += 10) {
         urna_svg_line(h, "l0", zero + p * scale / 100, 0, zero + p * scale / 100, height - 24);
         if (p >= 0)

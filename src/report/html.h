@@ -156,6 +156,9 @@ struct urna_html_column {
 /* caption (text) names the table and its scroll region. with_head: write the column titles. */
 void urna_html_table(struct urna_html *h, const char *caption, const struct urna_html_column *col,
                      unsigned n, bool with_head);
+/* The same for rows with a long first cell: on small screens it stands above the others. */
+void urna_html_table_stacked(struct urna_html *h, const char *caption,
+                             const struct urna_html_column *col, unsigned n);
 void urna_html_group(struct urna_html *h, const char *title); /* a row over all columns */
 void urna_html_row(struct urna_html *h, bool dim);
 void urna_html_total(struct urna_html *h); /* the row that follows is the table's foot */
@@ -166,6 +169,7 @@ void urna_html_th_record(struct urna_html *h, const char *key, const char *s, si
 void urna_html_td(struct urna_html *h, const char *s); /* text */
 void urna_html_td_markup(struct urna_html *h, const char *markup);
 void urna_html_td_num(struct urna_html *h, const char *s, bool bold); /* right-aligned text */
+void urna_html_td_number_markup(struct urna_html *h, const char *markup);
 void urna_html_td_status(struct urna_html *h, enum urna_html_tone tone, enum urna_icon icon,
                          const char *word);
 void urna_html_td_bar(struct urna_html *h, double percent_of_longest);

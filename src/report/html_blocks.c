@@ -1,4 +1,6 @@
 /* HTML: sections and what stands in them: paragraphs, lists, notes, cards, facts. */
+#include <string.h>
+
 #include "report/html_internal.h"
 
 void urna_html_section(struct urna_html *h, const char *id, const char *title)
@@ -60,10 +62,19 @@ void urna_html_steps(struct urna_html *h, const char *const *markup, size_t n)
     list(h, "<ol class=\"steps\">", "</ol>\n", markup, n);
 }
 
+/* Options ("--map") are not broken at their hyphens, so that a line can be copied by eye. */
 void urna_html_pre(struct urna_html *h, const char *s)
 {
     put(h, "<pre><code>");
-    urna_html_text(h, s);
+    while (*s) {
+        size_t blank = strspn(s, " \n"), n = strcspn(s + blank, " \n");
+        bool option = s[blank] == '-';
+        urna_html_textn(h, s, blank);
+        put(h, option ? "<span>" : "");
+        urna_html_textn(h, s + blank, n);
+        put(h, option ? "</span>" : "");
+        s += blank + n;
+    }
     put(h, "</code></pre>\n");
 }
 

@@ -19,13 +19,13 @@ static void column_title(struct urna_html *h, const struct urna_html_column *c)
     put(h, "</th>");
 }
 
-void urna_html_table(struct urna_html *h, const char *caption, const struct urna_html_column *col,
-                     unsigned n, bool with_head)
+static void table(struct urna_html *h, const char *class_, const char *caption,
+                  const struct urna_html_column *col, unsigned n, bool with_head)
 {
     h->depth++;
     h->columns = n;
     urna_buf_printf(&h->out, "<div class=\"x%s\" role=\"region\" tabindex=\"0\" aria-label=\"",
-                    n > 4 ? " many" : "");
+                    class_);
     urna_html_text(h, caption);
     put(h, "\"><table><caption class=\"vh\">");
     urna_html_text(h, caption);
@@ -39,6 +39,18 @@ void urna_html_table(struct urna_html *h, const char *caption, const struct urna
     put(h, "<tbody>");
     h->in_body = 1;
     h->in_row = false;
+}
+
+void urna_html_table(struct urna_html *h, const char *caption, const struct urna_html_column *col,
+                     unsigned n, bool with_head)
+{
+    table(h, n > 4 ? " many" : "", caption, col, n, with_head);
+}
+
+void urna_html_table_stacked(struct urna_html *h, const char *caption,
+                             const struct urna_html_column *col, unsigned n)
+{
+    table(h, " st", caption, col, n, true);
 }
 
 void urna_html_group(struct urna_html *h, const char *title)
@@ -107,6 +119,11 @@ void urna_html_td(struct urna_html *h, const char *s)
 void urna_html_td_markup(struct urna_html *h, const char *markup)
 {
     element(h, "<td>", markup, "</td>");
+}
+
+void urna_html_td_number_markup(struct urna_html *h, const char *markup)
+{
+    element(h, "<td class=\"n\">", markup, "</td>");
 }
 
 void urna_html_td_num(struct urna_html *h, const char *s, bool bold)

@@ -71,6 +71,26 @@ static void figure(struct page *p)
     free(in);
 }
 
+/* Two numbers a row, each with what belongs to it below: that fits a phone. */
+static void estimate_row(struct page *p, const struct urna_quickcount_line *l)
+{
+    struct urna_html *h = p->h;
+    struct urna_buf share = {0}, announced = {0};
+    urna_html_row(h, false);
+    urna_html_th_record(h, NULL, l->name, strlen(l->name), NULL);
+    urna_html_td_number_markup(h, URNA_MARKUP(&share, "<b>{1}</b><br><small>{2}&nbsp;… {3}</small>",
+                                              percent(p, l->e.share), percent(p, l->e.low),
+                                              percent(p, l->e.high)));
+    if (l->announced >= 0)
+        urna_html_td_number_markup(
+            h, URNA_MARKUP(&announced, word(p, l->compare.inside ? W_INSIDE : W_OUTSIDE),
+                           percent(p, l->announced), number(p, fabs(l->compare.t), 1)));
+    else
+        urna_html_td_num(h, "\xe2\x80\x93", false);
+    urna_buf_free(&share);
+    urna_buf_free(&announced);
+}
+
 static void estimates(struct page *p)
 {
     const struct urna_quickcount *q = p->q;
@@ -78,26 +98,12 @@ static void estimates(struct page *p)
     urna_html_section(h, "estimate", word(p, W_S_ESTIMATE));
     urna_html_lead(h, word(p, W_QC_LEAD));
     figure(p);
-    const struct urna_html_column col[] = {
-        {word(p, W_CANDIDATE), URNA_COL_TEXT},  {word(p, W_ESTIMATED), URNA_COL_NUMBER},
-        {word(p, W_INTERVAL), URNA_COL_NUMBER}, {word(p, W_ANNOUNCED), URNA_COL_NUMBER},
-        {word(p, W_APART), URNA_COL_NUMBER},    {NULL, URNA_COL_TEXT},
-    };
-    urna_html_table(h, word(p, W_S_ESTIMATE), col, 6, true);
-    for (size_t i = 0; i < q->n_lines; i++) {
-        const struct urna_quickcount_line *l = q->line + i;
-        struct urna_buf in = {0};
-        urna_buf_printf(&in, "%s \xe2\x80\xa6 %s", percent(p, l->e.low), percent(p, l->e.high));
-        urna_html_row(h, false);
-        urna_html_th_record(h, NULL, l->name, strlen(l->name), NULL);
-        urna_html_td_num(h, percent(p, l->e.share), true);
-        urna_html_td_num(h, urna_buf_cstr(&in), false);
-        bool told = l->announced >= 0;
-        urna_html_td_num(h, told ? percent(p, l->announced) : "\xe2\x80\x93", false);
-        urna_html_td_num(h, told ? number(p, fabs(l->compare.t), 1) : "\xe2\x80\x93", false);
-        urna_html_td(h, told ? word(p, l->compare.inside ? W_INSIDE : W_OUTSIDE) : "");
-        urna_buf_free(&in);
-    }
+    const struct urna_html_column col[] = {{word(p, W_CANDIDATE), URNA_COL_TEXT},
+                                           {word(p, W_ESTIMATED), URNA_COL_NUMBER},
+                                           {word(p, W_ANNOUNCED), URNA_COL_NUMBER}};
+    urna_html_table(h, word(p, W_S_ESTIMATE), col, 3, true);
+    for (size_t i = 0; i < q->n_lines; i++)
+        estimate_row(p, q->line + i);
     urna_html_table_close(h);
     if (q->n_lines > 0) {
         const struct urna_estimate *e = &q->line[0].e;

@@ -88,7 +88,7 @@ static void begin(struct page *g)
     const struct urna_html_column col[] = {{T(g, W_COL_RULE), URNA_COL_TEXT},
                                            {T(g, W_COL_CHECKED), URNA_COL_NUMBER},
                                            {T(g, W_COL_ANSWER), URNA_COL_TEXT}};
-    urna_html_table(&g->h, T(g, W_T_CHECKED), col, 3, true);
+    urna_html_table_stacked(&g->h, T(g, W_T_CHECKED), col, 3);
 }
 
 /* number: NULL where there is nothing to count */

@@ -150,7 +150,7 @@ void page_witnesses(struct page *g)
                                                {T(g, W_T_RESULT), URNA_COL_TEXT},
                                                {T(g, W_COL_OWN), URNA_COL_TEXT}};
         intro(g);
-        urna_html_table(&g->h, T(g, W_T_SIGNED), col, 4, true);
+        urna_html_table_stacked(&g->h, T(g, W_T_SIGNED), col, 4);
         for (size_t i = 0; i < v->n_witness; i++) {
             bool first = true;
             for (size_t j = 0; j < i; j++)
