@@ -7,7 +7,7 @@
 #include "report/look.h"
 
 static const char symbols[] =
-    "<svg width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\"><defs>\n"
+    "<svg width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>\n"
     "<symbol id=\"ok\" viewBox=\"0 0 24 24\"><circle cx=\"12\" cy=\"12\" r=\"10\"/>"
     "<path d=\"m7.5 12.5 3 3 6-6.5\"/></symbol>\n"
     "<symbol id=\"no\" viewBox=\"0 0 24 24\"><path d=\"M8 2h8l6 6v8l-6 6H8l-6-6V8z\"/>"

@@ -118,6 +118,7 @@ void urna_html_lead(struct urna_html *h, const char *markup);
 void urna_html_p(struct urna_html *h, const char *markup);
 void urna_html_small(struct urna_html *h, const char *markup);
 void urna_html_h3(struct urna_html *h, const char *title); /* text */
+void urna_html_h3_record(struct urna_html *h, const char *title);
 void urna_html_list(struct urna_html *h, const char *const *markup, size_t n);
 void urna_html_steps(struct urna_html *h, const char *const *markup, size_t n);
 void urna_html_pre(struct urna_html *h, const char *s); /* text: commands to repeat */
@@ -134,6 +135,9 @@ void urna_html_note_close(struct urna_html *h);
 /* tone PLAIN, WAIT or BAD; title: text */
 void urna_html_card(struct urna_html *h, enum urna_html_tone tone, enum urna_icon icon,
                     const char *title);
+/* The same without a heading: for what stands before the first section. */
+void urna_html_alert(struct urna_html *h, enum urna_html_tone tone, enum urna_icon icon,
+                     const char *title);
 void urna_html_card_close(struct urna_html *h);
 /* two(h, ...) ... two_next(h, ...) ... two_close(h): proved | not proved. icon may be -1 for none.
  */

@@ -43,6 +43,13 @@ void urna_html_h3(struct urna_html *h, const char *title)
     put(h, "</h3>\n");
 }
 
+void urna_html_h3_record(struct urna_html *h, const char *title)
+{
+    put(h, "<h3>");
+    urna_html_record(h, title, strlen(title), NULL);
+    put(h, "</h3>\n");
+}
+
 static void list(struct urna_html *h, const char *open, const char *close,
                  const char *const *markup, size_t n)
 {
@@ -106,16 +113,28 @@ void urna_html_note_close(struct urna_html *h)
     put(h, "</div>\n");
 }
 
-void urna_html_card(struct urna_html *h, enum urna_html_tone tone, enum urna_icon icon,
-                    const char *title)
+static void card(struct urna_html *h, enum urna_html_tone tone, enum urna_icon icon,
+                 const char *title, const char *open, const char *close)
 {
     h->depth++;
-    urna_buf_printf(&h->out, "<div class=\"card%s%s\"><h3>", tone == URNA_HTML_PLAIN ? "" : " ",
-                    urna_html_tone_class(tone));
+    urna_buf_printf(&h->out, "<div class=\"card%s%s\">%s", tone == URNA_HTML_PLAIN ? "" : " ",
+                    urna_html_tone_class(tone), open);
     urna_html_icon(h, icon);
     urna_buf_char(&h->out, ' ');
     urna_html_text(h, title);
-    put(h, "</h3>\n");
+    put(h, close);
+}
+
+void urna_html_card(struct urna_html *h, enum urna_html_tone tone, enum urna_icon icon,
+                    const char *title)
+{
+    card(h, tone, icon, title, "<h3>", "</h3>\n");
+}
+
+void urna_html_alert(struct urna_html *h, enum urna_html_tone tone, enum urna_icon icon,
+                     const char *title)
+{
+    card(h, tone, icon, title, "<p><strong>", "</strong></p>\n");
 }
 
 void urna_html_card_close(struct urna_html *h)

@@ -52,7 +52,7 @@ static void contest(struct page *g, const struct urna_result *r, uint32_t i)
     uint64_t sum = page_sum(x);
     const char *name = page_title(g, &c->title, c->id);
     if (r->n_contests > 1)
-        urna_html_h3(h, name);
+        urna_html_h3_record(h, name);
     urna_html_lead(h, MF(g, W_CONTEST_LEAD, page_num(g, x->counted), page_num(g, x->n_totals),
                          page_num(g, c->limit)));
     /* Each counted ballot gives its votes to one option, or to none. */
@@ -62,7 +62,8 @@ static void contest(struct page *g, const struct urna_result *r, uint32_t i)
                                            {T(g, W_COL_VOTES), URNA_COL_NUMBER},
                                            {T(g, W_COL_SHARE), URNA_COL_NUMBER},
                                            {NULL, URNA_COL_BAR}};
-    urna_html_table(h, TF(g, W_VOTES_OF, name), col, 4, true);
+    urna_html_table(h, r->n_contests > 1 ? TF(g, W_VOTES_N, page_num(g, i + 1)) : T(g, W_COL_VOTES),
+                    col, 4, true);
     for (uint32_t o = 0; o < x->n_totals; o++)
         votes_row(g, &p[o], o, sum, p[0].votes, c, page_seats_decl(g, i + 1));
     char buf[URNA_SAY_MAX];

@@ -40,7 +40,7 @@ static double quota_of(const struct urna_seats_decl *d, uint64_t base)
 }
 
 static void seats_table(struct page *g, const struct page_option *p, const struct urna_contest *c,
-                        const struct urna_result_seats *s, double quota)
+                        const struct urna_result_seats *s, double quota, const char *caption)
 {
     char buf[URNA_SAY_MAX];
     struct urna_html *h = &g->h;
@@ -49,7 +49,7 @@ static void seats_table(struct page *g, const struct page_option *p, const struc
                                             {T(g, W_COL_QUOTIENT), URNA_COL_NUMBER},
                                             {T(g, W_COL_SEATS), URNA_COL_NUMBER}};
     const struct urna_html_column without[] = {with[0], with[1], with[3]};
-    urna_html_table(h, T(g, W_T_SEATS), quota > 0 ? with : without, quota > 0 ? 4 : 3, true);
+    urna_html_table(h, caption, quota > 0 ? with : without, quota > 0 ? 4 : 3, true);
     uint64_t all = 0;
     for (uint32_t rank = 0; rank < s->n_seats; rank++) {
         const struct urna_contest_option *o = &c->options[p[rank].option];
@@ -74,11 +74,12 @@ static void seats_table(struct page *g, const struct page_option *p, const struc
     urna_html_table_close(h);
 }
 
-static void seats_of_contest(struct page *g, const struct urna_result *r,
-                             const struct urna_seats_decl *d, const struct urna_result_seats *s)
+static void seats_of_contest(struct page *g, const struct urna_result *r, uint32_t number,
+                             const struct urna_result_seats *s)
 {
     char buf[URNA_SAY_MAX];
     struct urna_html *h = &g->h;
+    const struct urna_seats_decl *d = &g->P->m.seats[number - 1];
     const struct urna_result_contest *x = &r->contests[d->contest - 1];
     const struct urna_contest *c = &g->P->m.contests[d->contest - 1];
     const struct page_option *p = page_in_order(g, x);
@@ -88,7 +89,7 @@ static void seats_of_contest(struct page *g, const struct urna_result *r,
     for (uint32_t o = 0; o < s->n_seats; o++)
         given += s->seats[o];
     if (g->P->m.n_seats > 1)
-        urna_html_h3(h, page_title(g, &c->title, c->id));
+        urna_html_h3_record(h, page_title(g, &c->title, c->id));
     const char *how = T(g, method(d));
     urna_html_lead(h, d->num > 0 ? MF(g, W_SEATS_RULE, how, page_num(g, d->n), page_threshold(g, d))
                                  : MF(g, W_SEATS_RULE_NO_BAR, how, page_num(g, d->n)));
@@ -96,7 +97,8 @@ static void seats_of_contest(struct page *g, const struct urna_result *r,
         urna_html_p(h, MF(g, W_QUOTA, page_num(g, base), page_num(g, d->n),
                           urna_say_decimal(buf, g->lang, quota, 4)));
     page_half_circle(g, p, x->n_totals, s, given);
-    seats_table(g, p, c, s, quota);
+    seats_table(g, p, c, s, quota,
+                g->P->m.n_seats > 1 ? TF(g, W_SEATS_N, page_num(g, number)) : T(g, W_T_SEATS));
     urna_html_small(h, s->tie ? MF(g, W_TIE, page_num(g, d->n - given)) : T(g, W_NO_TIE));
 }
 
@@ -112,7 +114,7 @@ void page_seats(struct page *g)
     for (uint32_t i = 0; r && m->has_seats && i < m->n_seats; i++) {
         const struct urna_result_seats *s = urna_result_seats_of(r, m->seats[i].contest);
         if (s)
-            seats_of_contest(g, r, &m->seats[i], s);
+            seats_of_contest(g, r, i + 1, s);
     }
     urna_html_section_close(&g->h);
 }

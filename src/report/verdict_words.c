@@ -187,7 +187,7 @@ static const char *const words[W_COUNT][URNA_N_LANGS] = {
 [W_COL_SHARE] = {"Share", "Доля", "Доля", "Porcentaje"},
 [W_ALL] = {"All", "Усе", "Все", "Todas"},
 [W_BELOW] = {"(below {1})", "(ніжэй за {1})", "(ниже {1})", "(menos de {1})"},
-[W_VOTES_OF] = {"Votes: {1}", "Галасы: {1}", "Голоса: {1}", "Votos: {1}"},
+[W_VOTES_N] = {"Votes, question {1}", "Галасы, пытанне {1}", "Голоса, вопрос {1}", "Votos, pregunta {1}"},
 
 /* ---- 2 seats ---- */
 [W_NO_SEATS] = {"The manifest has no rule for seats.", "У маніфесце няма правіла для мандатаў.", "В манифесте нет правила для мандатов.", "El manifiesto no tiene regla de escaños."},
@@ -211,6 +211,7 @@ static const char *const words[W_COUNT][URNA_N_LANGS] = {
     "Буквы те же, что в таблице результата, в порядке голосов. Закрашенные и пустые круги чередуются только для различения соседей.",
     "Las letras son las de la tabla de resultados, por orden de votos. Los círculos llenos y vacíos se alternan solo para distinguir vecinos."},
 [W_SEATS_WORD] = {"seats", "мандаты", "мандаты", "escaños"},
+[W_SEATS_N] = {"Seats, rule {1}", "Мандаты, правіла {1}", "Мандаты, правило {1}", "Escaños, regla {1}"},
 [W_COL_QUOTIENT] = {"Votes ÷ quota", "Галасы ÷ квота", "Голоса ÷ квота", "Votos ÷ cuota"},
 [W_COL_SEATS] = {"Seats", "Мандаты", "Мандаты", "Escaños"},
 [W_TIE] = {"A tie decides a seat, or nobody can take it: such seats stay unassigned ({1}).", "Мандат вырашае роўнасць, або яго няма каму ўзяць: такія мандаты не размеркаваны ({1}).", "Мандат решает равенство, или его некому взять: такие мандаты не распределены ({1}).", "Un empate decide un escaño, o nadie puede tomarlo: esos escaños quedan sin asignar ({1})."},

@@ -129,6 +129,57 @@ static void check_links(const struct reader *r)
     }
 }
 
+/* ---- can it be read without eyes? ---- */
+
+static bool tag_has(const char *tag, const char *what)
+{
+    const char *found = strstr(tag, what), *end = strchr(tag, '>');
+    return found && found < end;
+}
+
+/* One h1, and no level left out on the way down. */
+static void check_headings(const char *page)
+{
+    int level = 0, n_first = 0;
+    for (const char *p = page; (p = strstr(p, "<h")) != NULL; p += 2) {
+        int here = p[2] - '0';
+        if (here < 1 || here > 6)
+            continue;
+        if (here > level + 1)
+            fail_msg("a heading of level %d under one of level %d", here, level);
+        n_first += here == 1;
+        level = here;
+    }
+    assert_int_equal(n_first, 1);
+}
+
+/* Regions of a page are told apart by their names. */
+static void check_regions(const char *page)
+{
+    static const char region[] = "role=\"region\" tabindex=\"0\" aria-label=\"";
+    for (const char *p = page; (p = strstr(p, region)) != NULL; p++) {
+        size_t n = sizeof region + strcspn(p + sizeof region - 1, "\"");
+        for (const char *q = p; (q = strstr(q + 1, region)) != NULL;)
+            if (strncmp(p, q, n) == 0)
+                fail_msg("two regions of one name: %.100s", p);
+    }
+}
+
+static void check_access(const char *page)
+{
+    check_headings(page);
+    check_regions(page);
+    for (const char *p = page; (p = strstr(p, "<th")) != NULL; p++)
+        if ((p[3] == ' ' || p[3] == '>') && !tag_has(p, " scope=\""))
+            fail_msg("a header of a table without scope: %.60s", p);
+    for (const char *p = page; (p = strstr(p, "<svg")) != NULL; p++)
+        if (!tag_has(p, " aria-hidden=\"true\"") &&
+            !(tag_has(p, " role=\"img\"") && tag_has(p, " aria-label=\"")))
+            fail_msg("a picture without a text: %.60s", p);
+    assert_non_null(strstr(page, "<main id=\"main\">"));
+    assert_non_null(strstr(page, "<a class=\"skip\" href=\"#main\">"));
+}
+
 void check_well_formed(const char *page)
 {
     static const char doctype[] = "<!DOCTYPE html>\n";
@@ -152,6 +203,7 @@ void check_well_formed(const char *page)
     assert_int_equal(r->depth, 0);
     check_links(r);
     free(r);
+    check_access(page);
 }
 
 /* ---- which language does a page speak? ---- */
@@ -161,8 +213,9 @@ void check_well_formed(const char *page)
 static bool is_foreign(const char *name, const char *tag)
 {
     static const char marked[] = "<bdi lang=\"en\"";
-    return (strcmp(name, "bdi") == 0 && strncmp(tag, marked, sizeof marked - 1) != 0) || strcmp(name, "code") == 0 || strcmp(name, "pre") == 0 ||
-           strcmp(name, "style") == 0 || strcmp(name, "title") == 0;
+    return (strcmp(name, "bdi") == 0 && strncmp(tag, marked, sizeof marked - 1) != 0) ||
+           strcmp(name, "code") == 0 || strcmp(name, "pre") == 0 || strcmp(name, "style") == 0 ||
+           strcmp(name, "title") == 0;
 }
 
 /* Behind the tag at p; what a screen reader would say of it goes to ${text}. */

@@ -5,7 +5,8 @@
 #include "report/locale.h"
 
 /* Every tag closed in order, no attribute or element that runs or loads, ids unique, links inside
- * the page only and each to an id. */
+ * the page only and each to an id; headings in order, a scope for every header of a table, a text
+ * for every picture, regions of different names. */
 void check_well_formed(const char *page);
 /* The language is declared, and no other page than an English one has an English sentence outside
  * of names, commands and hashes. */
