@@ -1,103 +1,13 @@
-/* ristretto255 (RFC 9496): libsodium for whatever is secret, our own arithmetic for public
- * operands.
- *
- * An element is kept as its encoding, as a point, or as both; what is missing is made when it is
- * needed and not kept, because elements are shared between threads. All zeros is the identity.
- * libsodium's scalar multiplications return -1 when the *result* is the identity (after writing 32
- * zero bytes, which are its encoding); an exponent of zero or an identity base are ordinary here.
- */
-#include "group/group_impl.h"
-#include "group/portable/ristretto_vartime.h"
+/* ristretto255 (RFC 9496): elements, and powers of public exponents by our own arithmetic. */
+#include "group/ristretto_impl.h"
 #include "group/ristretto_decode.h"
 
 #include <string.h>
 #include <sodium.h>
 
-#include "base/secret.h"
-
-static const uint8_t generator_bytes[32] = {
+const uint8_t urna_ristretto_generator[32] = {
     0xe2, 0xf2, 0xae, 0x0a, 0x6a, 0xbc, 0x4e, 0x71, 0xa8, 0x84, 0xa9, 0x61, 0xc5, 0x00, 0x51, 0x5f,
     0x58, 0xe3, 0x0b, 0x6a, 0xa5, 0x82, 0xdd, 0x8d, 0xb6, 0xa6, 0x59, 0x45, 0xe0, 0x8d, 0x2d, 0x76};
-
-/* What stands in urna_element. */
-struct member {
-    uint8_t bytes[32];
-    uint64_t parts;
-    struct rv_point point;
-};
-#define NO_BYTES 1  /* parts: bytes are not there */
-#define HAS_POINT 2 /* parts: point is there */
-
-_Static_assert(sizeof(struct member) <= sizeof(urna_element), "an element holds both forms");
-
-static struct member *member_of(urna_element *x)
-{
-    return (struct member *)(void *)x->v;
-}
-
-static const struct member *const_member_of(const urna_element *x)
-{
-    return (const struct member *)(const void *)x->v;
-}
-
-static void set_bytes(urna_element *out, const uint8_t in[32])
-{
-    struct member *m = member_of(out);
-    memcpy(m->bytes, in, 32);
-    m->parts = 0;
-}
-
-static void set_point(urna_element *out, const struct rv_point *p)
-{
-    struct member *m = member_of(out);
-    m->point = *p;
-    m->parts = HAS_POINT | NO_BYTES;
-}
-
-static void set_both(urna_element *out, const uint8_t in[32], const struct rv_point *p)
-{
-    struct member *m = member_of(out);
-    memcpy(m->bytes, in, 32);
-    m->point = *p;
-    m->parts = HAS_POINT;
-}
-
-/* The encoding of x, in x itself or in room. */
-static const uint8_t *bytes_of(const urna_element *x, uint8_t room[32])
-{
-    const struct member *m = const_member_of(x);
-    if ((m->parts & NO_BYTES) == 0)
-        return m->bytes;
-    urna_rv_encode(room, &m->point);
-    return room;
-}
-
-static const struct rv_point *point_of(const urna_element *x, struct rv_point *room)
-{
-    const struct member *m = const_member_of(x);
-    if ((m->parts & HAS_POINT) != 0)
-        return &m->point;
-    /* Encodings of members decode: they were tested, or libsodium wrote them. */
-    (void)urna_rv_decode(room, m->bytes);
-    return room;
-}
-
-/* Limbs of a scalar as the 32 little-endian bytes that libsodium wants, and back. */
-static void scalar_bytes(uint8_t out[32], const uint64_t v[4])
-{
-    for (size_t i = 0; i < 32; i++)
-        out[i] = (uint8_t)(v[i / 8] >> (8 * (i % 8)));
-}
-
-static void scalar_limbs(uint64_t out[4], const uint8_t in[32])
-{
-    for (size_t i = 0; i < 4; i++) {
-        uint64_t x = 0;
-        for (size_t j = 8; j-- > 0;)
-            x = x << 8 | in[8 * i + j];
-        out[i] = x;
-    }
-}
 
 bool urna_ristretto_canonical(const uint8_t in[32])
 {
@@ -162,8 +72,8 @@ static void ristretto_generator(const struct urna_group *G, urna_element *out)
 {
     struct rv_point p;
     (void)G;
-    (void)urna_rv_decode(&p, generator_bytes);
-    set_both(out, generator_bytes, &p);
+    (void)urna_rv_decode(&p, urna_ristretto_generator);
+    set_both(out, urna_ristretto_generator, &p);
 }
 
 static bool ristretto_eq(const struct urna_group *G, const urna_element *a, const urna_element *b)
@@ -204,52 +114,7 @@ static void ristretto_h_group(struct urna_h *h, const struct urna_group *G)
     urna_h_bytes(h, b, sizeof b); /* 2^255 - 19, big endian */
     urna_limbs_to_be(b, sizeof b, G->q);
     urna_h_bytes(h, b, sizeof b);
-    urna_h_bytes(h, generator_bytes, sizeof generator_bytes);
-}
-
-static void scalar_op(void (*op)(unsigned char *, const unsigned char *, const unsigned char *),
-                      uint64_t *out, const uint64_t *a, const uint64_t *b)
-{
-    uint8_t ab[32], bb[32], r[32];
-    scalar_bytes(ab, a);
-    scalar_bytes(bb, b);
-    op(r, ab, bb);
-    scalar_limbs(out, r);
-    urna_wipe(ab, sizeof ab);
-    urna_wipe(bb, sizeof bb);
-    urna_wipe(r, sizeof r);
-}
-
-static void ristretto_scalar_add(const struct urna_group *G, uint64_t *out, const uint64_t *a,
-                                 const uint64_t *b)
-{
-    (void)G;
-    scalar_op(crypto_core_ristretto255_scalar_add, out, a, b);
-}
-
-static void ristretto_scalar_sub(const struct urna_group *G, uint64_t *out, const uint64_t *a,
-                                 const uint64_t *b)
-{
-    (void)G;
-    scalar_op(crypto_core_ristretto255_scalar_sub, out, a, b);
-}
-
-static void ristretto_scalar_mul(const struct urna_group *G, uint64_t *out, const uint64_t *a,
-                                 const uint64_t *b)
-{
-    (void)G;
-    scalar_op(crypto_core_ristretto255_scalar_mul, out, a, b);
-}
-
-static void ristretto_scalar_reduce(const struct urna_group *G, uint64_t *out, const uint64_t in[4])
-{
-    (void)G;
-    uint8_t wide[64] = {0}, r[32];
-    scalar_bytes(wide, in);
-    crypto_core_ristretto255_scalar_reduce(r, wide);
-    scalar_limbs(out, r);
-    urna_wipe(wide, sizeof wide);
-    urna_wipe(r, sizeof r);
+    urna_h_bytes(h, urna_ristretto_generator, sizeof urna_ristretto_generator);
 }
 
 /* --- powers of public operands: our own arithmetic --- */
@@ -365,43 +230,6 @@ static void ristretto_multi_exp_vartime(const struct urna_group *G, urna_element
         done += k;
     }
     set_point(out, &sum);
-}
-
-/* --- powers with secret exponents: libsodium, constant time --- */
-
-/* out = base^e; base NULL: the generator. */
-static void power(urna_element *out, const uint8_t *base, const uint64_t e[4])
-{
-    uint8_t eb[32], r[32] = {0};
-    scalar_bytes(eb, e);
-    /* -1 means no more than that the result is the identity: bases are members by construction. */
-    int is_identity = base == NULL ? crypto_scalarmult_ristretto255_base(r, eb)
-                                   : crypto_scalarmult_ristretto255(r, eb, base);
-    (void)is_identity;
-    set_bytes(out, r);
-    urna_wipe(eb, sizeof eb);
-    urna_wipe(r, sizeof r);
-}
-
-static void ristretto_exp_secret(const struct urna_group *G, urna_element *out,
-                                 const urna_element *base, const urna_secret_scalar *e, size_t n)
-{
-    (void)G;
-    for (size_t i = 0; i < n; i++) {
-        uint8_t room[32];
-        power(&out[i], bytes_of(&base[i], room), e[i].secret);
-    }
-}
-
-static void ristretto_fixed_exp_secret(const struct urna_fixed *F, urna_element *out,
-                                       const urna_secret_scalar *e, size_t n)
-{
-    uint8_t room[32];
-    const uint8_t *base = bytes_of(&F->base, room);
-    if (memcmp(base, generator_bytes, 32) == 0)
-        base = NULL;
-    for (size_t i = 0; i < n; i++)
-        power(&out[i], base, e[i].secret);
 }
 
 const struct group_ops urna_ristretto255_ops = GROUP_OPS(ristretto);
