@@ -41,9 +41,14 @@ def plain(rc, doc):
     return dict(d, exit=rc)
 
 
-def first(urna, folder, trust):
+def answer_of(urna, folder, trust):
+    """(exit code, the JSON)"""
     p = subprocess.run([urna, 'verify', folder, '--trust', trust, '--json'], capture_output=True, text=True)
-    return plain(p.returncode, json.loads(p.stdout) if p.stdout.strip() else {})
+    return p.returncode, json.loads(p.stdout) if p.stdout.strip() else {}
+
+
+def first(urna, folder, trust):
+    return plain(*answer_of(urna, folder, trust))
 
 
 def second(folder, trust):

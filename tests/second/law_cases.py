@@ -1,5 +1,5 @@
 """What the cases of law_*.py have in common. A case says entries to an election and states by which rule each is void (None: accepted); it
-returns the election, or (election, {answer, trust, cosigned, spoiled}) where the reader is another than usual."""
+returns the election, or (election, {answer, finding, trust, cosigned, spoiled}): what urna must say, where the reader is another than usual."""
 from maker import Election, contest, manifest, role, sha, signer, sv, titled, upper, voter, witness
 
 CASES = {}

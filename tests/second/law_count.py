@@ -28,13 +28,22 @@ def a_bad_ballot_may_be_outranked():
 def equal_serials_count_the_lower_id():
     E = Election(manifest()).until('voting')
     ids = [vote(E, None, serial=65535) for _ in range(3)]
+    vote(E, None, serial=7)
     vote(E, None, serial=65534)
     E.told.append((E.rows[0], 1))
     cast_all(E)
     rule(E.say('anchor', E.anchor(2100)), None)
     J = seal(E)
     assert [J.state[e] == 'counted' for e in ids] == [e == min(ids) for e in ids]
-    return E.until('end')
+    return E.until('end'), {'finding': 'serial 65535 stands on two different ballots'}
+
+
+@case
+def equal_identifiers_are_a_finding():
+    E = Election(manifest()).until('voting')
+    for serial in (1, 2):
+        vote(E, None, serial=serial, rho='AB' * 32)
+    return E.until('end'), {'finding': 'one identifier'}
 
 
 @case

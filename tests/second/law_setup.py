@@ -313,6 +313,31 @@ def complaints_and_a_second_attempt():
     return E.until('end')
 
 
+def share_opened(wrong, finding):
+    """g2 complains of the share that g1 sent."""
+    E = Election(manifest(**THREE)).until('guardian.shares')
+    rule(E.by('guardian.shares', E.shares(1, wrong), 'g1'), None)
+    E.until('guardian.confirm')
+    d = {'as': 'g2', 'attempt': 1, 'against': 'g1', 'zeta': E.hz(E.guardian(2)['zeta'])}
+    rule(E.by('guardian.complaint', d, 'g2'), None)
+    return E.until('end'), {'finding': finding}
+
+
+@case
+def a_wrong_share_of_the_vote_key_is_named():
+    return share_opened((1, 0), 'g1 sent g2 a wrong share')
+
+
+@case
+def a_wrong_share_of_the_data_key_is_named():
+    return share_opened((0, 1), 'g1 sent g2 a wrong share')
+
+
+@case
+def a_false_complaint_is_named():
+    return share_opened((0, 0), 'g2 accused g1 falsely')
+
+
 @case
 def open_needs_everything():
     E = Election(manifest(witnesses=[witness('w%d' % i, x) for i, x in enumerate(('red', 'red', 'blue', 'green'))]))

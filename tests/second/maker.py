@@ -272,7 +272,7 @@ class Election:
     def at(self, coefficients, x):
         return sum(a * x**j for j, a in enumerate(coefficients)) % self.g.q
 
-    def shares(self, i, wrong=0):
+    def shares(self, i, wrong=(0, 0)):
         s, to = self.guardian(i), []
         for l in range(1, self.man.n + 1):
             if l == i:
@@ -283,7 +283,7 @@ class Election:
             key = hm(self.man.hp, 0x11, b(i, 4), b(l, 4), self.g.encode(kappa), self.g.encode(alpha), self.g.encode(self.g.exp(kappa, xi)))
             tail = b'share_enc_keys\0share_encrypt' + b(i, 4) + b(l, 4) + b'\2\0'
             pad = b''.join(hmac.new(key, bytes([n]) + tail, hashlib.sha256).digest() for n in (1, 2))
-            plain = b((self.at(s['a'], l) + wrong) % self.g.q, 32) + b(self.at(s['ah'], l), 32)
+            plain = b''.join(b((self.at(s[x], l) + more) % self.g.q, 32) for x, more in zip(('a', 'ah'), wrong))
             c1 = bytes(x ^ y for x, y in zip(plain, pad))
             c = self.number(self.man.hp, 0x12, b(i, 4), b(l, 4), self.g.encode(self.times_g(u)), self.g.encode(alpha), c1)
             to.append({'i': l, 'c0': self.hx(alpha), 'c1': upper(c1), 'c': self.hz(c), 'v': self.hz(u - c * xi)})
