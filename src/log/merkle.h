@@ -19,8 +19,8 @@ void urna_merkle_root(const struct urna_merkle *m, uint8_t out[32]);
 /* Tree hash over n leaf hashes in memory. */
 void urna_merkle_tree(uint8_t out[32], const uint8_t (*leaf_hash)[32], size_t n);
 
-/* All leaf hashes of a log, so that roots of every older size are at hand: levels of perfect
- * subtrees, 2 * 32 bytes a leaf. */
+/* All leaf hashes of a log, so that roots of every older size are at hand: every fourth level
+ * of perfect subtrees, 32 + 2 bytes a leaf. */
 struct urna_tree;
 struct urna_tree *urna_tree_new(void);
 void urna_tree_free(struct urna_tree *t);
@@ -29,8 +29,8 @@ uint64_t urna_tree_size(const struct urna_tree *t);
 bool urna_tree_root(const struct urna_tree *t, uint64_t size,
                     uint8_t out[32]) URNA_MUST_USE;                   /* size <= tree's */
 const uint8_t *urna_tree_leaf(const struct urna_tree *t, uint64_t i); /* 32 bytes */
-/* Root of the perfect subtree number i over 2^level leaves; NULL if the tree has not got that far.
- */
+/* Root of the perfect subtree number i over 2^level leaves, level a multiple of 4; NULL if the tree
+ * has not got that far. */
 const uint8_t *urna_tree_node(const struct urna_tree *t, unsigned level, uint64_t i);
 /* RFC 6962 section 2.1.1, 2.1.2; proof: nodes of 32 bytes appended. */
 bool urna_tree_inclusion(const struct urna_tree *t, uint64_t i, uint64_t size,

@@ -1,14 +1,15 @@
 /* All leaf hashes of a log, kept as levels of perfect subtrees, so that every older root and every
  * proof is a matter of O(log n) look-ups and hashes.
  *
- * Invariant 1: level[l] holds the hashes of the n >> l perfect subtrees of 2^l leaves, from the
- * left. */
+ * Invariant 1: level[k] holds the hashes of the n >> 4k perfect subtrees of 2^(4k) leaves, from the
+ * left; those of the levels between are made when they are asked for. */
 #include "log/merkle.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define LEVELS 64
+#define STEP 4 /* levels from one that is kept to the next */
+#define LEVELS (64 / STEP)
 
 struct level {
     uint8_t (*hash)[32];
@@ -16,7 +17,7 @@ struct level {
 };
 struct urna_tree {
     uint64_t n;
-    struct level level[LEVELS];
+    struct level level[LEVELS]; /* level[k]: of 2^(STEP k) leaves */
 };
 
 struct urna_tree *urna_tree_new(void)
@@ -45,15 +46,14 @@ static void push(struct level *v, const uint8_t hash[32])
 void urna_tree_add(struct urna_tree *t, const uint8_t leaf_hash[32])
 {
     uint8_t h[32];
-    memcpy(h, leaf_hash, 32);
-    push(&t->level[0], h);
-    unsigned l = 0;
-    for (uint64_t x = t->n; x & 1; x >>= 1) {
-        const struct level *v = &t->level[l++];
-        urna_merkle_node(h, v->hash[v->n - 2], v->hash[v->n - 1]);
-        push(&t->level[l], h);
-    }
     t->n++;
+    push(&t->level[0], leaf_hash);
+    for (unsigned k = 1; k < LEVELS && t->n % (UINT64_C(1) << (STEP * k)) == 0; k++) {
+        const struct level *below = &t->level[k - 1];
+        urna_merkle_tree(h, (const uint8_t(*)[32])below->hash + below->n - (1u << STEP),
+                         1u << STEP);
+        push(&t->level[k], h);
+    }
 }
 
 uint64_t urna_tree_size(const struct urna_tree *t)
@@ -63,7 +63,8 @@ uint64_t urna_tree_size(const struct urna_tree *t)
 
 const uint8_t *urna_tree_node(const struct urna_tree *t, unsigned level, uint64_t i)
 {
-    return level < LEVELS && i < t->level[level].n ? t->level[level].hash[i] : NULL;
+    unsigned k = level / STEP;
+    return level % STEP == 0 && k < LEVELS && i < t->level[k].n ? t->level[k].hash[i] : NULL;
 }
 
 const uint8_t *urna_tree_leaf(const struct urna_tree *t, uint64_t i)
@@ -77,14 +78,21 @@ static uint64_t split(uint64_t n)
     return UINT64_C(1) << (63 - __builtin_clzll(n - 1));
 }
 
+/* Over the 2^l leaves from lo on: from what is kept of it, at most 2^(STEP - 1) hashes. */
+static void perfect_root(const struct urna_tree *t, unsigned l, uint64_t lo, uint8_t out[32])
+{
+    const struct level *v = &t->level[l / STEP];
+    urna_merkle_tree(out, (const uint8_t(*)[32])v->hash + (lo >> (l - l % STEP)),
+                     (size_t)1 << l % STEP);
+}
+
 /* MTH(D[lo:hi)), lo < hi <= t->n, for the ranges that RFC 6962 cuts: the left part of every cut is
  * perfect and aligned, so it is looked up, and the depth is that of the right edge. */
 static void range_root(const struct urna_tree *t, uint64_t lo, uint64_t hi, uint8_t out[32])
 {
     uint64_t n = hi - lo;
     if ((n & (n - 1)) == 0) {
-        unsigned l = (unsigned)__builtin_ctzll(n);
-        memcpy(out, t->level[l].hash[lo >> l], 32);
+        perfect_root(t, (unsigned)__builtin_ctzll(n), lo, out);
         return;
     }
     uint64_t k = split(n);
