@@ -66,7 +66,8 @@ int urna_open_map(struct urna_colmap *m, const char *command, const char *map, c
     enum urna_status st =
         map ? urna_colmap_read(m, map, &err)
             : urna_colmap_choose_file(m, NULL, &name, &guessed, path, member, &err);
-    m->table.member = member;
+    if (member)
+        m->table.member = member;
     if (st != URNA_OK)
         return urna_protocols_error(command, &err, path, &m->table);
     if (!map && !guessed)

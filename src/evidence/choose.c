@@ -78,6 +78,7 @@ enum urna_status urna_colmap_choose_file(struct urna_colmap *m, struct urna_buf 
     if (st == URNA_OK)
         st = choose(m, text, name, guessed, ready, &options, t, err);
     urna_table_close(t);
-    m->table.member = member;
+    if (member)
+        m->table.member = member;
     return st;
 }

@@ -496,6 +496,8 @@ static enum urna_status read_value(struct reader *r, const char *key, const char
     }
     if (strcmp(key, "title") == 0)
         return read_text(&m->title, r);
+    if (strcmp(key, "member") == 0)
+        return read_text(&m->table.member, r);
     if (strcmp(key, "encoding") == 0)
         return read_encoding(r);
     if (strcmp(key, "separator") == 0)
@@ -541,7 +543,8 @@ static enum urna_status read_value(struct reader *r, const char *key, const char
         return read_quantity(r, q, false);
     return fail(
         r,
-        "no key \"%.40s\"; keys are title encoding separator decimal thousands header station "
+        "no key \"%.40s\"; keys are title member encoding separator decimal thousands header "
+        "station "
         "region "
         "district url registered received issued box valid invalid unused spoiled lost count "
         "candidate candidates leader rule percent total skip only zero unknown pivot parts absent",

@@ -338,6 +338,11 @@ static void write_layout(struct guess *g)
     urna_buf_str(
         g->out,
         "urna-map-1\n# Guessed from the names of the columns and the first rows: look it over.\n");
+    if (g->layout.member) {
+        urna_buf_str(g->out, "member = ");
+        urna_colmap_quote(g->out, g->layout.member);
+        urna_buf_str(g->out, "\n");
+    }
     urna_buf_printf(g->out, "encoding = %s\nseparator = %s\n",
                     urna_encoding_name(urna_table_encoding(g->t)),
                     separator_word(urna_table_separator(g->t)));

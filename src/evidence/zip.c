@@ -232,7 +232,9 @@ static enum urna_status search(struct urna_zip_member *out, const struct directo
                          want ? "member " : "table (csv, tsv, txt)", want ? want : "", names);
     if (found > 1)
         return urna_fail(err, URNA_INPUT,
-                         "the zip archive has several tables, say which (--member): %s", names);
+                         "the zip archive has several tables, say which (member = NAME in the map, "
+                         "or --member): %s",
+                         names);
     return take_entry(out, hit, err);
 }
 

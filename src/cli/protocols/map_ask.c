@@ -96,7 +96,8 @@ static bool try_map(const struct dialogue *d)
     struct urna_check c = {.ctx = &trial, .finding = note};
     struct urna_error err = URNA_ERROR_INIT;
     enum urna_status st = urna_colmap_parse(&m, urna_buf_view(d->text), "map", &err);
-    m.table.member = d->member;
+    if (d->member)
+        m.table.member = d->member;
     if (st == URNA_OK)
         st = urna_table_open(&t, d->path, &m.table, &err);
     if (st == URNA_OK)
@@ -198,7 +199,8 @@ static void show_columns(const struct dialogue *d)
     struct urna_table *t;
     struct urna_error err = URNA_ERROR_INIT;
     if (urna_colmap_parse(&m, urna_buf_view(d->text), "map", &err) == URNA_OK) {
-        m.table.member = d->member;
+        if (d->member)
+            m.table.member = d->member;
         if (urna_table_open(&t, d->path, &m.table, &err) == URNA_OK) {
             for (size_t i = 0; i < urna_table_n_columns(t); i++) {
                 fprintf(stderr, "%6zu  ", i + 1);

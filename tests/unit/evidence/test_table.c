@@ -523,7 +523,9 @@ static void zip_members_read(void **state)
     zip_add(&z, "one.csv", "a,b\n1,2\n", true);
     zip_add(&z, "two.csv", "a,b\n3,4\n", true);
     zip_end(&z);
-    refuses_bytes(z.file.p, z.file.len, "several tables, say which (--member): one.csv, two.csv");
+    refuses_bytes(
+        z.file.p, z.file.len,
+        "several tables, say which (member = NAME in the map, or --member): one.csv, two.csv");
     struct urna_table_options o = {.member = "two.csv"}, none = {.member = "x"};
     char *got = read_all(z.file.p, z.file.len, &o);
     assert_string_equal(got, "a|b\n3|4\n");
