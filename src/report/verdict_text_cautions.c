@@ -58,8 +58,8 @@ void put_not_proved(FILE *f, const struct urna_context *P, uint64_t rows, bool e
         "Pressure: who keeps the randomness or films the screen can prove a vote. Re-voting helps "
         "only against a coercer who never looks at the log; "
         "superseded ballots stay visible.",
-        "Access: the board can refuse a ballot before it gives a promise, and delay; it sees "
-        "network address, time and credential together.",
+        ("Access: the board can refuse a ballot before it gives a promise, and delay; it sees "
+         "network address, time and credential together."),
     };
     for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
         fputc('\n', f);

@@ -929,6 +929,6 @@ int main(int argc, char **argv)
     bool all = env && strcmp(env, "all") == 0;
     struct report *r = report_new(argv[1]);
     for (int which = 0; which < REC_COUNT; which++)
-        tamper(r, argv[1], which, all);
+        tamper(r, argv[1], (enum rec_which)which, all);
     return report_end(r, (unsigned)atoi(argv[2]));
 }

@@ -357,17 +357,23 @@ static void decrypt_bad_sessions_refused(void **state)
     }
     struct urna_decrypt_session s = session(&c, one_two, 2, 0);
     assert_status(URNA_INPUT, urna_decrypt_commit(c.e.g[0], &s, &b, &err), err);
-    s = session(&c, one_two, 2, 1), s.block = 0;
+    s = session(&c, one_two, 2, 1);
+    s.block = 0;
     assert_status(URNA_INPUT, urna_decrypt_commit(c.e.g[0], &s, &b, &err), err);
-    s = session(&c, one_two, 2, 1), s.n_groups = 0;
+    s = session(&c, one_two, 2, 1);
+    s.n_groups = 0;
     assert_status(URNA_INPUT, urna_decrypt_commit(c.e.g[0], &s, &b, &err), err);
-    s = session(&c, one_two, 2, 1), s.h_e[0] ^= 1;
+    s = session(&c, one_two, 2, 1);
+    s.h_e[0] ^= 1;
     assert_status(URNA_INPUT, urna_decrypt_commit(c.e.g[0], &s, &b, &err), err);
     struct urna_sum_group groups[1] = {c.groups[0]};
-    s = session(&c, one_two, 2, 1), s.groups = groups, s.n_groups = 1;
+    s = session(&c, one_two, 2, 1);
+    s.groups = groups;
+    s.n_groups = 1;
     groups[0].n_fields = 2;
     assert_status(URNA_INPUT, urna_decrypt_commit(c.e.g[0], &s, &b, &err), err);
-    groups[0].n_fields = 3, groups[0].contest = 3;
+    groups[0].n_fields = 3;
+    groups[0].contest = 3;
     assert_status(URNA_INPUT, urna_decrypt_commit(c.e.g[0], &s, &b, &err), err);
     groups[0].contest = 0;
     assert_status(URNA_INPUT, urna_decrypt_commit(c.e.g[0], &s, &b, &err), err);
@@ -414,11 +420,13 @@ static void decrypt_order_and_matching(void **state)
     assert_status(URNA_FALSE, urna_decrypt_commit(c.e.g[0], &other, &b, &err), err);
     /* the same sums in another block are another session, with nonces of its own */
     struct said v = {0};
-    other = s, other.block = 2;
+    other = s;
+    other.block = 2;
     say_commit(&c, &other, &v, 0);
     assert_memory_not_equal(v.commit[0]->d[0].d[0], t.commit[0]->d[0].d[0], 32);
     assert_int_equal(c.e.g[0]->n_sessions, 2);
-    other = s, other.n_groups = 2;
+    other = s;
+    other.n_groups = 2;
     assert_status(URNA_FALSE, urna_decrypt_commit(c.e.g[0], &other, &b, &err), err);
     /* commitments of another session or shape */
     struct said u = t;
@@ -426,16 +434,19 @@ static void decrypt_order_and_matching(void **state)
     u.commit[1] = &x->decrypt_commit;
     x->decrypt_commit.s.attempt = 2;
     assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, u.commit, &b, &err), err);
-    x->decrypt_commit.s.attempt = 1, x->decrypt_commit.n_d = 2;
+    x->decrypt_commit.s.attempt = 1;
+    x->decrypt_commit.n_d = 2;
     assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, u.commit, &b, &err), err);
-    x->decrypt_commit.n_d = 3, x->decrypt_commit.d[0].n = 2;
+    x->decrypt_commit.n_d = 3;
+    x->decrypt_commit.d[0].n = 2;
     assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, u.commit, &b, &err), err);
     u.commit[1] = t.commit[0];
     assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, u.commit, &b, &err), err);
     /* another commitment in its own name */
     x = body_copy(&c.e, URNA_DECRYPT_COMMIT, t.commit[0]);
     x->decrypt_commit.d[1].d[0][0] ^= 1;
-    u.commit[0] = &x->decrypt_commit, u.commit[1] = t.commit[1];
+    u.commit[0] = &x->decrypt_commit;
+    u.commit[1] = t.commit[1];
     assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, u.commit, &b, &err), err);
     assert_non_null(strstr(err.msg, "in this guardian's name"));
     assert_int_equal(b.len, 0);
@@ -448,7 +459,8 @@ static void decrypt_order_and_matching(void **state)
     /* the commitments are settled for this guardian now: another face is refused */
     x = body_copy(&c.e, URNA_DECRYPT_COMMIT, t.commit[1]);
     x->decrypt_commit.d[1].d[0][0] ^= 1;
-    u.commit[0] = t.commit[0], u.commit[1] = &x->decrypt_commit;
+    u.commit[0] = t.commit[0];
+    u.commit[1] = &x->decrypt_commit;
     assert_status(URNA_FALSE, urna_decrypt_reveal(c.e.g[0], &s, u.commit, &b, &err), err);
     assert_non_null(strstr(err.msg, "two faces"));
     assert_status(URNA_FALSE, urna_decrypt_respond(c.e.g[0], &s, t.reveal, &b, &err),
@@ -467,8 +479,10 @@ static void decrypt_second_answer_refused(void **state)
     struct said t = {0};
     count_new(&c, "ristretto255", 3, 2, 2);
     struct urna_decrypt_session s = session(&c, one_two, 2, 1);
-    say_commit(&c, &s, &t, 0), say_commit(&c, &s, &t, 1);
-    say_reveal(&c, &s, &t, 0), say_reveal(&c, &s, &t, 1);
+    say_commit(&c, &s, &t, 0);
+    say_commit(&c, &s, &t, 1);
+    say_reveal(&c, &s, &t, 0);
+    say_reveal(&c, &s, &t, 1);
     /* a share that does not match its commitment, in every field and place */
     for (uint32_t i = 0; i < 3; i++)
         for (uint32_t f = 0; f < c.groups[i].n_fields; f++)
@@ -534,23 +548,27 @@ static void combine_names_the_culprit(void **state)
         for (uint32_t f = 0; f < c.groups[i].n_fields; f++) {
             struct urna_body *x = body_copy(&c.e, URNA_DECRYPT_RESPOND, t.respond[1]);
             x->decrypt_respond.v[i].v[f] = t.respond[0]->v[i].v[f];
-            u = t, u.respond[1] = &x->decrypt_respond;
+            u = t;
+            u.respond[1] = &x->decrypt_respond;
             assert_status(URNA_FALSE, combine(&c, &s, &u, tally, &culprit, &err), err);
             assert_int_equal(culprit, 3);
         }
     struct urna_body *x = body_copy(&c.e, URNA_DECRYPT_REVEAL, t.reveal[0]);
     x->decrypt_reveal.shares[0].v[1].m = x->decrypt_reveal.shares[0].v[0].m;
-    u = t, u.reveal[0] = &x->decrypt_reveal;
+    u = t;
+    u.reveal[0] = &x->decrypt_reveal;
     assert_status(URNA_FALSE, combine(&c, &s, &u, tally, &culprit, &err), err);
     assert_int_equal(culprit, 1);
-    u = t, u.reveal[1] = NULL;
+    u = t;
+    u.reveal[1] = NULL;
     assert_status(URNA_FALSE, combine(&c, &s, &u, tally, &culprit, &err), err);
     assert_int_equal(culprit, 3);
     uint8_t none[32];
     memset(none, 0xFF, 32);
     x = body_copy(&c.e, URNA_DECRYPT_RESPOND, t.respond[0]);
     x->decrypt_respond.v[2].v[0] = none;
-    u = t, u.respond[0] = &x->decrypt_respond;
+    u = t;
+    u.respond[0] = &x->decrypt_respond;
     assert_status(URNA_FALSE, combine(&c, &s, &u, tally, &culprit, &err), err);
     assert_int_equal(culprit, 1);
     /* a bound that the votes do not fit in */

@@ -212,13 +212,17 @@ static void encrypt_voters_rho_is_used(void **state)
     struct urna_choice bad = c;
     bad.style = "none";
     assert_status(URNA_INPUT, urna_ballot_encrypt(&d, &o, &rist.booth, &bad, &rist.a, &err), err);
-    bad = c, bad.device = "none";
+    bad = c;
+    bad.device = "none";
     assert_status(URNA_INPUT, urna_ballot_encrypt(&d, &o, &rist.booth, &bad, &rist.a, &err), err);
-    bad = c, bad.n_keys = 3;
+    bad = c;
+    bad.n_keys = 3;
     assert_status(URNA_INPUT, urna_ballot_encrypt(&d, &o, &rist.booth, &bad, &rist.a, &err), err);
-    bad = c, bad.serial = 0;
+    bad = c;
+    bad.serial = 0;
     assert_status(URNA_INPUT, urna_ballot_encrypt(&d, &o, &rist.booth, &bad, &rist.a, &err), err);
-    bad = c, bad.serial = 65536;
+    bad = c;
+    bad.serial = 65536;
     assert_status(URNA_INPUT, urna_ballot_encrypt(&d, &o, &rist.booth, &bad, &rist.a, &err), err);
     assert_null(o);
 }
@@ -361,15 +365,19 @@ static void opening_shape_and_limits_checked(void **state)
     uint8_t code[32];
     struct urna_challenge c = opened(e, first, second), d;
     assert_ok(urna_challenge_recompute(code, &e->booth, &c, &err), err);
-    d = c, d.style = "first";
+    d = c;
+    d.style = "first";
     assert_status(URNA_FALSE, urna_challenge_recompute(code, &e->booth, &d, &err), err);
     assert_string_equal(err.rule, "V14.B");
-    d = c, d.device = "none";
+    d = c;
+    d.device = "none";
     assert_status(URNA_FALSE, urna_challenge_recompute(code, &e->booth, &d, &err), err);
-    d = c, d.device = "booth.2"; /* the code is of one device */
+    d = c;
+    d.device = "booth.2"; /* the code is of one device */
     assert_status(URNA_FALSE, urna_challenge_recompute(code, &e->booth, &d, &err), err);
     assert_string_equal(err.rule, "V13.B");
-    d = c, d.n_contests = 1;
+    d = c;
+    d.n_contests = 1;
     assert_status(URNA_FALSE, urna_challenge_recompute(code, &e->booth, &d, &err), err);
     struct urna_body *b = body_copy(e, URNA_CHALLENGE, &c);
     b->challenge.contests[1].i = 1;

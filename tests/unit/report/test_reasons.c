@@ -104,8 +104,8 @@ static void what_is_not_known_stays_english(void **state)
     (void)state;
     static const char *const text[] = {"", "no such text", "body, byte 7: no such text",
                                        "contest x, option 2: the proof does not hold",
-                                       "checkpoint: checkpoint: checkpoint: checkpoint: "
-                                       "checkpoint: checkpoint: checkpoint: ends early"};
+                                       ("checkpoint: checkpoint: checkpoint: checkpoint: "
+                                        "checkpoint: checkpoint: checkpoint: ends early")};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         struct urna_buf b = {0};
         assert_false(urna_reason_say(&b, URNA_BE, text[i]));
