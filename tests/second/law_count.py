@@ -157,6 +157,9 @@ def sessions_do_not_disturb_each_other():
     d = E.decrypt_respond([1, 2], 1, 1, 1)
     rule(E.by('decrypt.respond', dict(d, v=[[more(x) for x in row] for row in d['v']]), 'g1'), 'E17')
     rule(E.by('decrypt.respond', d, 'g1'), None)
+    for what in ('reveal', 'respond'):  # of a session that nobody began
+        rule(say(what, [2, 3], 1, 2), 'E17')
+        rule(say(what, [1, 2], 9, 1), 'E17')
     E.secrets.pop(((1, 3), 1, 1, 1))
     rule(say('commit', [1, 3], 1, 1), 'E17')  # another commit in a session that has one
     return E.until('end')
