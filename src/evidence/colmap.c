@@ -1,249 +1,39 @@
 /* Reading column maps (the format is in docs/evidence.md). */
 #include "evidence/colmap.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "evidence/colmap_words.h"
 #include "evidence/encoding.h"
-
-struct reader {
-    struct urna_colmap *m;
-    struct urna_error *err;
-    const char *p, *end; /* what is left of the current line */
-    unsigned line;
-};
-
-static enum urna_status fail(const struct reader *r, const char *fmt, ...) URNA_PRINTF(2, 3);
-
-static enum urna_status fail(const struct reader *r, const char *fmt, ...)
-{
-    char msg[sizeof r->err->msg];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(msg, sizeof msg, fmt, ap);
-    va_end(ap);
-    if (r->err && !r->err->where[0])
-        snprintf(r->err->where, sizeof r->err->where, "%.200s:%u", r->m->file, r->line);
-    return urna_fail(r->err, URNA_INPUT, "%s", msg);
-}
-
-/* An array in the arena with room for one more element: doubled whenever n is a power of two. */
-static void *grown(struct urna_arena *a, void *old, size_t n, size_t size)
-{
-    if (n > 0 && (n & (n - 1)) != 0)
-        return old;
-    void *p = urna_arena_alloc(a, n ? 2 * n : 1, size);
-    if (n > 0)
-        memcpy(p, old, n * size);
-    return p;
-}
-#define GROW(r, array, n) ((array) = grown(&(r)->m->arena, (array), (n), sizeof *(array)))
-
-/* ---- words ---- */
-
-static void skip_spaces(struct reader *r)
-{
-    while (r->p < r->end && (*r->p == ' ' || *r->p == '\t'))
-        r->p++;
-}
-
-static bool accept(struct reader *r, char c)
-{
-    skip_spaces(r);
-    if (r->p == r->end || *r->p != c)
-        return false;
-    r->p++;
-    return true;
-}
-
-static bool at_end(struct reader *r)
-{
-    skip_spaces(r);
-    return r->p == r->end;
-}
-
-/* "text with ""quotes""" */
-static enum urna_status read_quoted(const char **out, struct reader *r)
-{
-    char *s = urna_arena_alloc(&r->m->arena, (size_t)(r->end - r->p) + 1, 1);
-    size_t n = 0;
-    for (r->p++;; r->p++) {
-        if (r->p == r->end)
-            return fail(r, "a quote that is never closed");
-        if (*r->p == '"') {
-            if (r->p + 1 == r->end || r->p[1] != '"')
-                break;
-            r->p++;
-        }
-        s[n++] = *r->p;
-    }
-    r->p++;
-    *out = s;
-    return URNA_OK;
-}
-
-/* Quoted, or bare up to one of ${stop} with the spaces around it removed; never empty if bare. */
-static enum urna_status read_name(const char **out, struct reader *r, const char *stop)
-{
-    skip_spaces(r);
-    if (r->p < r->end && *r->p == '"')
-        return read_quoted(out, r);
-    const char *s = r->p;
-    while (r->p < r->end && !strchr(stop, *r->p))
-        r->p++;
-    const char *e = r->p;
-    while (e > s && (e[-1] == ' ' || e[-1] == '\t'))
-        e--;
-    if (e == s)
-        return fail(r, "a name is missing here");
-    *out = urna_arena_strndup(&r->m->arena, s, (size_t)(e - s));
-    return URNA_OK;
-}
-
-static enum urna_status want_end(struct reader *r)
-{
-    if (at_end(r))
-        return URNA_OK;
-    return fail(r, "cannot read this from here: %.*s",
-                r->end - r->p < 60 ? (int)(r->end - r->p) : 60, r->p); /* the line has no NUL */
-}
-
-/* ---- columns ---- */
-
-static bool has_star(const char *s)
-{
-    for (; *s; s++) {
-        if (*s == '\\' && s[1])
-            s++;
-        else if (*s == '*')
-            return true;
-    }
-    return false;
-}
-
-bool urna_colmap_fits(const char *pattern, const char *text, size_t len)
-{
-    const char *p = pattern, *star = NULL, *e = text + len, *retry = text;
-    while (text < e || *p) {
-        if (*p == '*') {
-            star = ++p;
-            retry = text;
-            continue;
-        }
-        if (text < e && *p) {
-            const char *literal = *p == '\\' && p[1] ? p + 1 : p;
-            if (*literal == *text) {
-                p = literal + 1;
-                text++;
-                continue;
-            }
-        }
-        if (!star || retry == e)
-            return false;
-        p = star;
-        text = ++retry;
-    }
-    return true;
-}
-
-static enum urna_status read_step(struct urna_colmap_step *s, struct reader *r)
-{
-    const char *word, *sep;
-    enum urna_status st = read_name(&word, r, " \t,|:");
-    if (st != URNA_OK)
-        return st;
-    if (strcmp(word, "number") == 0) {
-        s->kind = URNA_STEP_NUMBER;
-    } else if (strcmp(word, "digits") == 0) {
-        s->kind = URNA_STEP_DIGITS;
-    } else if (strcmp(word, "lower") == 0) {
-        s->kind = URNA_STEP_LOWER;
-    } else if (strcmp(word, "optional") == 0) {
-        s->kind = URNA_STEP_OPTIONAL;
-    } else if (strcmp(word, "part") == 0) {
-        s->kind = URNA_STEP_PART;
-        st = read_name(&sep, r, " \t");
-        if (st != URNA_OK)
-            return st;
-        if (strlen(sep) != 1)
-            return fail(r, "part: the separator is one character");
-        s->sep = sep[0];
-        skip_spaces(r);
-        const char *d = r->p;
-        while (r->p < r->end && *r->p >= '0' && *r->p <= '9')
-            r->p++;
-        uint64_t n;
-        if (!urna_parse_u64(&n, d, (size_t)(r->p - d), 1000) || n == 0)
-            return fail(r, "part: the number of the piece is 1 to 1000");
-        s->arg = (uint32_t)n;
-    } else {
-        return fail(
-            r, "no step \"%.40s\"; steps are number, digits, lower, optional, part SEPARATOR N",
-            word);
-    }
-    return URNA_OK;
-}
-
-static enum urna_status read_ref(struct urna_colmap_ref *out, struct reader *r, const char *stop)
-{
-    memset(out, 0, sizeof *out);
-    out->line = r->line;
-    enum urna_status st = read_name(&out->pattern, r, stop);
-    if (st != URNA_OK)
-        return st;
-    out->glob = has_star(out->pattern);
-    while (accept(r, '|')) {
-        if (out->n_steps == URNA_COLMAP_MAX_STEPS)
-            return fail(r, "more than %d steps", URNA_COLMAP_MAX_STEPS);
-        st = read_step(&out->step[out->n_steps++], r);
-        if (st != URNA_OK)
-            return st;
-    }
-    return URNA_OK;
-}
-
-/* Names between commas; a list may stand on several lines with the same key. */
-static enum urna_status read_refs(struct urna_colmap_refs *out, struct reader *r)
-{
-    do {
-        struct urna_colmap_ref ref;
-        enum urna_status st = read_ref(&ref, r, ",|");
-        if (st != URNA_OK)
-            return st;
-        GROW(r, out->ref, out->n);
-        out->ref[out->n++] = ref;
-    } while (accept(r, ','));
-    return want_end(r);
-}
 
 static bool is_reserved(const char *name)
 {
     return strcmp(name, "candidates") == 0 || name[0] == 0;
 }
 
-static enum urna_status read_quantity(struct reader *r, const char *name, bool candidate)
+static enum urna_status read_quantity(struct urna_map_reader *r, const char *name, bool candidate)
 {
     struct urna_colmap *m = r->m;
     struct urna_colmap_quantity q = {.name = name, .line = r->line};
     if (is_reserved(name))
-        return fail(r, "a number cannot be called \"%s\"", name);
+        return urna_map_fail(r, "a number cannot be called \"%s\"", name);
     for (size_t i = 0; i < m->n_quantities + m->n_candidates; i++) {
         const struct urna_colmap_quantity *o =
             i < m->n_quantities ? &m->quantity[i] : &m->candidate[i - m->n_quantities];
         if (strcmp(o->name, name) == 0)
-            return fail(r, "\"%.80s\" is there already, in line %u", name, o->line);
+            return urna_map_fail(r, "\"%.80s\" is there already, in line %u", name, o->line);
     }
-    enum urna_status st = read_refs(&q.columns, r);
+    enum urna_status st = urna_map_read_refs(&q.columns, r);
     if (st != URNA_OK)
         return st;
     if (candidate) {
-        GROW(r, m->candidate, m->n_candidates);
+        URNA_MAP_GROW(r, m->candidate, m->n_candidates);
         m->candidate[m->n_candidates++] = q;
     } else {
-        GROW(r, m->quantity, m->n_quantities);
+        URNA_MAP_GROW(r, m->quantity, m->n_quantities);
         m->quantity[m->n_quantities++] = q;
     }
     return URNA_OK;
@@ -251,110 +41,112 @@ static enum urna_status read_quantity(struct reader *r, const char *name, bool c
 
 /* ---- rules, percents, filters ---- */
 
-static enum urna_status read_term(struct reader *r, struct urna_colmap_rule *rule, bool minus,
-                                  bool right)
+static enum urna_status read_term(struct urna_map_reader *r, struct urna_colmap_rule *rule,
+                                  bool minus, bool right)
 {
     struct urna_colmap_term t = {.minus = minus, .right = right};
     const char *name;
-    skip_spaces(r);
+    urna_map_skip_spaces(r);
     bool quoted = r->p < r->end && *r->p == '"';
-    enum urna_status st = read_name(&name, r, " \t+-<>=");
+    enum urna_status st = urna_map_read_name(&name, r, " \t+-<>=");
     if (st != URNA_OK)
         return st;
     if (quoted || name[0] < '0' || name[0] > '9')
         t.name = name;
     else if (!urna_parse_u64(&t.constant, name, strlen(name), INT64_MAX))
-        return fail(r, "no whole number: %.60s", name);
-    GROW(r, rule->term, rule->n_terms);
+        return urna_map_fail(r, "no whole number: %.60s", name);
+    URNA_MAP_GROW(r, rule->term, rule->n_terms);
     rule->term[rule->n_terms++] = t;
     if (rule->n_terms > 1000)
-        return fail(r, "more than 1000 terms");
+        return urna_map_fail(r, "more than 1000 terms");
     return URNA_OK;
 }
 
-static enum urna_status read_sum(struct reader *r, struct urna_colmap_rule *rule, bool right)
+static enum urna_status read_sum(struct urna_map_reader *r, struct urna_colmap_rule *rule,
+                                 bool right)
 {
-    bool minus = accept(r, '-');
+    bool minus = urna_map_accept(r, '-');
     for (;;) {
         enum urna_status st = read_term(r, rule, minus, right);
         if (st != URNA_OK)
             return st;
-        if (accept(r, '+'))
+        if (urna_map_accept(r, '+'))
             minus = false;
-        else if (accept(r, '-'))
+        else if (urna_map_accept(r, '-'))
             minus = true;
         else
             return URNA_OK;
     }
 }
 
-static enum urna_status read_rule(struct reader *r)
+static enum urna_status read_rule(struct urna_map_reader *r)
 {
     struct urna_colmap_rule rule = {.line = r->line};
-    skip_spaces(r);
+    urna_map_skip_spaces(r);
     rule.text = urna_arena_strndup(&r->m->arena, r->p, (size_t)(r->end - r->p));
     enum urna_status st = read_sum(r, &rule, false);
     if (st != URNA_OK)
         return st;
-    if (accept(r, '<'))
+    if (urna_map_accept(r, '<'))
         rule.relation = URNA_REL_LE;
-    else if (accept(r, '>'))
+    else if (urna_map_accept(r, '>'))
         rule.relation = URNA_REL_GE;
     else
         rule.relation = URNA_REL_EQ;
     if (r->p == r->end || *r->p++ != '=')
-        return fail(r, "a rule is: sum = sum, sum <= sum or sum >= sum");
+        return urna_map_fail(r, "a rule is: sum = sum, sum <= sum or sum >= sum");
     st = read_sum(r, &rule, true);
     if (st == URNA_OK)
-        st = want_end(r);
+        st = urna_map_want_end(r);
     if (st != URNA_OK)
         return st;
-    GROW(r, r->m->rule, r->m->n_rules);
+    URNA_MAP_GROW(r, r->m->rule, r->m->n_rules);
     r->m->rule[r->m->n_rules++] = rule;
     return URNA_OK;
 }
 
-static enum urna_status read_percent(struct reader *r, const char *name)
+static enum urna_status read_percent(struct urna_map_reader *r, const char *name)
 {
     struct urna_colmap_percent p = {.name = name, .line = r->line};
-    enum urna_status st = read_ref(&p.column, r, ":");
-    if (st == URNA_OK && !accept(r, ':'))
-        st = fail(r, "a percentage is: percent NAME = COLUMN : NUMERATOR / DENOMINATOR");
+    enum urna_status st = urna_map_read_ref(&p.column, r, ":");
+    if (st == URNA_OK && !urna_map_accept(r, ':'))
+        st = urna_map_fail(r, "a percentage is: percent NAME = COLUMN : NUMERATOR / DENOMINATOR");
     if (st == URNA_OK)
-        st = read_name(&p.numerator, r, "/");
-    if (st == URNA_OK && !accept(r, '/'))
-        st = fail(r, "a percentage is: percent NAME = COLUMN : NUMERATOR / DENOMINATOR");
+        st = urna_map_read_name(&p.numerator, r, "/");
+    if (st == URNA_OK && !urna_map_accept(r, '/'))
+        st = urna_map_fail(r, "a percentage is: percent NAME = COLUMN : NUMERATOR / DENOMINATOR");
     if (st == URNA_OK)
-        st = read_name(&p.denominator, r, "");
+        st = urna_map_read_name(&p.denominator, r, "");
     if (st == URNA_OK)
-        st = want_end(r);
+        st = urna_map_want_end(r);
     if (st != URNA_OK)
         return st;
-    GROW(r, r->m->percent, r->m->n_percents);
+    URNA_MAP_GROW(r, r->m->percent, r->m->n_percents);
     r->m->percent[r->m->n_percents++] = p;
     return URNA_OK;
 }
 
-static enum urna_status read_filter(struct reader *r, struct urna_colmap_filter **array, size_t *n)
+static enum urna_status read_filter(struct urna_map_reader *r, struct urna_colmap_filter **array,
+                                    size_t *n)
 {
     struct urna_colmap_filter f = {.pattern = ""};
-    enum urna_status st = read_ref(&f.column, r, ":|");
-    if (st == URNA_OK && !accept(r, ':'))
-        st = fail(r, "a filter is: COLUMN : PATTERN (\"\" for an empty cell)");
+    enum urna_status st = urna_map_read_ref(&f.column, r, ":|");
+    if (st == URNA_OK && !urna_map_accept(r, ':'))
+        st = urna_map_fail(r, "a filter is: COLUMN : PATTERN (\"\" for an empty cell)");
     if (st == URNA_OK)
-        st = read_name(&f.pattern, r, "");
+        st = urna_map_read_name(&f.pattern, r, "");
     if (st == URNA_OK)
-        st = want_end(r);
+        st = urna_map_want_end(r);
     if (st != URNA_OK)
         return st;
-    GROW(r, *array, *n);
+    URNA_MAP_GROW(r, *array, *n);
     (*array)[(*n)++] = f;
     return URNA_OK;
 }
 
 /* ---- settings ---- */
 
-static enum urna_status read_mark(char *out, struct reader *r)
+static enum urna_status read_mark(char *out, struct urna_map_reader *r)
 {
     static const struct {
         const char *word;
@@ -362,9 +154,9 @@ static enum urna_status read_mark(char *out, struct reader *r)
     } words[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},       {"bar", '|'},
                  {"point", '.'}, {"space", ' '},     {"apostrophe", '\''}};
     const char *w;
-    enum urna_status st = read_name(&w, r, "");
+    enum urna_status st = urna_map_read_name(&w, r, "");
     if (st == URNA_OK)
-        st = want_end(r);
+        st = urna_map_want_end(r);
     if (st != URNA_OK)
         return st;
     *out = strlen(w) == 1 ? w[0] : 0;
@@ -372,47 +164,48 @@ static enum urna_status read_mark(char *out, struct reader *r)
         if (strcmp(w, words[i].word) == 0)
             *out = words[i].mark;
     return *out ? URNA_OK
-                : fail(r,
-                       "no such mark: %.40s (comma, semicolon, tab, bar, point, space, apostrophe)",
-                       w);
+                : urna_map_fail(
+                      r,
+                      "no such mark: %.40s (comma, semicolon, tab, bar, point, space, apostrophe)",
+                      w);
 }
 
-static enum urna_status read_separator(struct reader *r)
+static enum urna_status read_separator(struct urna_map_reader *r)
 {
     enum urna_status st = read_mark(&r->m->table.separator, r);
     if (st == URNA_OK && !strchr(",;\t|", r->m->table.separator))
-        st = fail(r, "the separator of a table is comma, semicolon, tab or bar");
+        st = urna_map_fail(r, "the separator of a table is comma, semicolon, tab or bar");
     return st;
 }
 
-static enum urna_status read_number_mark(struct reader *r, char *out, const char *allowed)
+static enum urna_status read_number_mark(struct urna_map_reader *r, char *out, const char *allowed)
 {
     enum urna_status st = read_mark(out, r);
     if (st == URNA_OK && !strchr(allowed, *out))
-        st = fail(r, "this mark cannot stand here");
+        st = urna_map_fail(r, "this mark cannot stand here");
     if (st == URNA_OK && r->m->style.decimal && r->m->style.decimal == r->m->style.thousands)
-        st = fail(r, "decimal and thousands are the same mark");
+        st = urna_map_fail(r, "decimal and thousands are the same mark");
     return st;
 }
 
-static enum urna_status read_text(const char **out, struct reader *r)
+static enum urna_status read_text(const char **out, struct urna_map_reader *r)
 {
-    enum urna_status st = read_name(out, r, "");
-    return st == URNA_OK ? want_end(r) : st;
+    enum urna_status st = urna_map_read_name(out, r, "");
+    return st == URNA_OK ? urna_map_want_end(r) : st;
 }
 
-static enum urna_status read_encoding(struct reader *r)
+static enum urna_status read_encoding(struct urna_map_reader *r)
 {
     const char *w;
     enum urna_status st = read_text(&w, r);
     if (st == URNA_OK && !urna_encoding_parse(&r->m->table.encoding, urna_view_str(w)))
-        st = fail(
+        st = urna_map_fail(
             r, "no such encoding: %.40s (utf-8, windows-1250, -1251, -1252, -1254, iso-8859-2)", w);
     return st;
 }
 
 /* header = 3, or header = 3-4 */
-static enum urna_status read_header_row(struct reader *r)
+static enum urna_status read_header_row(struct urna_map_reader *r)
 {
     const char *w;
     enum urna_status st = read_text(&w, r);
@@ -426,42 +219,43 @@ static enum urna_status read_header_row(struct reader *r)
         ok = urna_parse_u64(&last, w + n + 1, strlen(w + n + 1), 1000) && last >= first &&
              last - first < 10;
     if (!ok)
-        return fail(r, "header is the number of the row with the names, 1 to 1000, or of the first "
-                       "and the last (3-4)");
+        return urna_map_fail(
+            r, "header is the number of the row with the names, 1 to 1000, or of the first "
+               "and the last (3-4)");
     r->m->table.header_row = (uint32_t)first;
     r->m->table.header_rows = (uint32_t)(last - first + 1);
     return URNA_OK;
 }
 
 /* pivot = NAMES : VOTES */
-static enum urna_status read_pivot(struct reader *r)
+static enum urna_status read_pivot(struct urna_map_reader *r)
 {
     struct urna_colmap *m = r->m;
     struct urna_colmap_ref name, votes;
     if (m->pivot_name.n > 0)
-        return fail(r, "pivot stands twice");
-    enum urna_status st = read_ref(&name, r, ":|");
-    if (st == URNA_OK && !accept(r, ':'))
-        st = fail(r, "pivot is: COLUMN WITH NAMES : COLUMN WITH VOTES");
+        return urna_map_fail(r, "pivot stands twice");
+    enum urna_status st = urna_map_read_ref(&name, r, ":|");
+    if (st == URNA_OK && !urna_map_accept(r, ':'))
+        st = urna_map_fail(r, "pivot is: COLUMN WITH NAMES : COLUMN WITH VOTES");
     if (st == URNA_OK)
-        st = read_ref(&votes, r, "|");
+        st = urna_map_read_ref(&votes, r, "|");
     if (st == URNA_OK)
-        st = want_end(r);
+        st = urna_map_want_end(r);
     if (st != URNA_OK)
         return st;
-    GROW(r, m->pivot_name.ref, m->pivot_name.n);
+    URNA_MAP_GROW(r, m->pivot_name.ref, m->pivot_name.n);
     m->pivot_name.ref[m->pivot_name.n++] = name;
-    GROW(r, m->pivot_votes.ref, m->pivot_votes.n);
+    URNA_MAP_GROW(r, m->pivot_votes.ref, m->pivot_votes.n);
     m->pivot_votes.ref[m->pivot_votes.n++] = votes;
     return URNA_OK;
 }
 
-static enum urna_status read_absent(struct reader *r)
+static enum urna_status read_absent(struct urna_map_reader *r)
 {
     const char *w;
     enum urna_status st = read_text(&w, r);
     if (st == URNA_OK && strcmp(w, "zero") != 0 && strcmp(w, "unknown") != 0)
-        st = fail(r, "absent is zero or unknown");
+        st = urna_map_fail(r, "absent is zero or unknown");
     if (st == URNA_OK)
         r->m->absent_zero = strcmp(w, "zero") == 0;
     return st;
@@ -480,7 +274,7 @@ static const char *find_quantity(const char *key)
     return NULL;
 }
 
-static enum urna_status read_value(struct reader *r, const char *key, const char *name)
+static enum urna_status read_value(struct urna_map_reader *r, const char *key, const char *name)
 {
     struct urna_colmap *m = r->m;
     if (name) {
@@ -490,9 +284,9 @@ static enum urna_status read_value(struct reader *r, const char *key, const char
             return read_quantity(r, name, false);
         if (strcmp(key, "percent") == 0)
             return read_percent(r, name);
-        return fail(r,
-                    "cannot read \"%.40s %.40s\"; a name follows candidate, count and percent only",
-                    key, name);
+        return urna_map_fail(
+            r, "cannot read \"%.40s %.40s\"; a name follows candidate, count and percent only", key,
+            name);
     }
     if (strcmp(key, "title") == 0)
         return read_text(&m->title, r);
@@ -509,15 +303,15 @@ static enum urna_status read_value(struct reader *r, const char *key, const char
     if (strcmp(key, "header") == 0)
         return read_header_row(r);
     if (strcmp(key, "station") == 0)
-        return read_refs(&m->station, r);
+        return urna_map_read_refs(&m->station, r);
     if (strcmp(key, "region") == 0)
-        return read_refs(&m->region, r);
+        return urna_map_read_refs(&m->region, r);
     if (strcmp(key, "district") == 0)
-        return read_refs(&m->district, r);
+        return urna_map_read_refs(&m->district, r);
     if (strcmp(key, "url") == 0)
-        return read_refs(&m->url, r);
+        return urna_map_read_refs(&m->url, r);
     if (strcmp(key, "candidates") == 0)
-        return read_refs(&m->candidates, r);
+        return urna_map_read_refs(&m->candidates, r);
     if (strcmp(key, "leader") == 0)
         return read_text(&m->leader, r);
     if (strcmp(key, "rule") == 0)
@@ -529,19 +323,19 @@ static enum urna_status read_value(struct reader *r, const char *key, const char
     if (strcmp(key, "only") == 0)
         return read_filter(r, &m->only, &m->n_onlys);
     if (strcmp(key, "zero") == 0)
-        return read_refs(&m->zero, r);
+        return urna_map_read_refs(&m->zero, r);
     if (strcmp(key, "unknown") == 0)
-        return read_refs(&m->unknown, r);
+        return urna_map_read_refs(&m->unknown, r);
     if (strcmp(key, "pivot") == 0)
         return read_pivot(r);
     if (strcmp(key, "parts") == 0)
-        return read_refs(&m->parts, r);
+        return urna_map_read_refs(&m->parts, r);
     if (strcmp(key, "absent") == 0)
         return read_absent(r);
     const char *q = find_quantity(key);
     if (q)
         return read_quantity(r, q, false);
-    return fail(
+    return urna_map_fail(
         r,
         "no key \"%.40s\"; keys are title member encoding separator decimal thousands header "
         "station "
@@ -551,29 +345,29 @@ static enum urna_status read_value(struct reader *r, const char *key, const char
         key);
 }
 
-static enum urna_status read_line(struct reader *r)
+static enum urna_status read_line(struct urna_map_reader *r)
 {
     const char *key, *name = NULL;
-    if (at_end(r) || *r->p == '#')
+    if (urna_map_at_end(r) || *r->p == '#')
         return URNA_OK;
-    enum urna_status st = read_name(&key, r, " \t=");
-    if (st == URNA_OK && !accept(r, '=')) {
-        st = read_name(&name, r, "=");
-        if (st == URNA_OK && !accept(r, '='))
-            st = fail(r, "a line is: key = value");
+    enum urna_status st = urna_map_read_name(&key, r, " \t=");
+    if (st == URNA_OK && !urna_map_accept(r, '=')) {
+        st = urna_map_read_name(&name, r, "=");
+        if (st == URNA_OK && !urna_map_accept(r, '='))
+            st = urna_map_fail(r, "a line is: key = value");
     }
     return st == URNA_OK ? read_value(r, key, name) : st;
 }
 
-static enum urna_status check_whole(struct reader *r)
+static enum urna_status check_whole(struct urna_map_reader *r)
 {
     const struct urna_colmap *m = r->m;
     if (m->station.n == 0)
-        return fail(r, "the map has no station (station = COLUMN, ...)");
+        return urna_map_fail(r, "the map has no station (station = COLUMN, ...)");
     if (m->pivot_name.n == 0 && (m->parts.n > 0 || m->absent_zero))
-        return fail(r, "parts and absent go with pivot only");
+        return urna_map_fail(r, "parts and absent go with pivot only");
     if (m->pivot_name.n > 0 && m->n_percents > 0)
-        return fail(r, "percent does not go with pivot");
+        return urna_map_fail(r, "percent does not go with pivot");
     return URNA_OK;
 }
 
@@ -584,12 +378,12 @@ enum urna_status urna_colmap_parse(struct urna_colmap *out, struct urna_view tex
     out->file = urna_arena_strndup(&out->arena, name, strlen(name));
     out->title = "";
     struct urna_error local = URNA_ERROR_INIT;
-    struct reader r = {.m = out, .err = err ? err : &local, .line = 0};
+    struct urna_map_reader r = {.m = out, .err = err ? err : &local, .line = 0};
     bool nul;
     if (text.len > URNA_COLMAP_MAX_BYTES)
-        return fail(&r, "more than 1 MiB");
+        return urna_map_fail(&r, "more than 1 MiB");
     if (urna_utf8_valid_prefix(text.p, text.len, &nul) != text.len)
-        return fail(&r, "a map is UTF-8 text");
+        return urna_map_fail(&r, "a map is UTF-8 text");
     const char *p = text.len > 0 ? (const char *)text.p : "", *end = p + text.len;
     if (text.len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
         p += 3;
@@ -601,7 +395,7 @@ enum urna_status urna_colmap_parse(struct urna_colmap *out, struct urna_view tex
         r.end = e > p && e[-1] == '\r' ? e - 1 : e;
         if (r.line == 1) {
             if ((size_t)(r.end - r.p) != 10 || memcmp(r.p, "urna-map-1", 10) != 0)
-                return fail(&r, "a column map begins with the line urna-map-1");
+                return urna_map_fail(&r, "a column map begins with the line urna-map-1");
         } else {
             enum urna_status st = read_line(&r);
             if (st != URNA_OK)
@@ -610,7 +404,7 @@ enum urna_status urna_colmap_parse(struct urna_colmap *out, struct urna_view tex
         p = nl ? nl + 1 : end;
     }
     if (r.line == 0)
-        return fail(&r, "a column map begins with the line urna-map-1");
+        return urna_map_fail(&r, "a column map begins with the line urna-map-1");
     return check_whole(&r);
 }
 
