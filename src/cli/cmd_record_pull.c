@@ -98,9 +98,14 @@ static enum urna_status copy_file(const struct urna_files *f, size_t i, const ch
 static enum urna_status copy_all(const char *from, const char *to, struct urna_error *err)
 {
     struct urna_files f = {0};
+    struct urna_progress p;
     enum urna_status st = urna_files_open(&f, from, err);
-    for (size_t i = 0; st == URNA_OK && i < urna_files_count(&f); i++)
+    urna_progress_start(&p, "files", st == URNA_OK ? urna_files_count(&f) : 0);
+    for (size_t i = 0; st == URNA_OK && i < urna_files_count(&f); i++) {
         st = copy_file(&f, i, to, err);
+        urna_progress_at(&p, i + 1);
+    }
+    urna_progress_end(&p);
     urna_files_close(&f);
     return st;
 }
