@@ -4,6 +4,7 @@
 
 /* clang-format off */
 const struct urna_reason urna_reasons_of_tables[] = {
+{{"column \"{1s}\": {2r}", "слупок «{1}»: {2}", "столбец «{1}»: {2}", "columna «{1}»: {2}"}},
 {{"\"{1s}\" is too large", "«{1}» завялікі лік", "«{1}» слишком большое число", "«{1}» es demasiado grande"}},
 {{"\"{1s}\" is no whole number", "«{1}» не цэлы лік", "«{1}» не целое число", "«{1}» no es un número entero"}},
 {{"\"{1s}\" makes the sum too large", "«{1}» робіць суму завялікай", "«{1}» делает сумму слишком большой", "«{1}» hace demasiado grande la suma"}},

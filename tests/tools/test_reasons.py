@@ -33,6 +33,7 @@ WORDS = {
     "%s is not allowed in phase %s": None,  # the second one
     '\\"%.*s\\"%s %s': None,  # a cell and what is wrong with it
 }
+COLUMN = 'column \\"%.100s\\": %s'  # before what is wrong with a cell
 PHASES = ["setup", "voting", "sealed", "counted"]
 # The last %s is another text of the table.
 NESTED = ["body, byte %lld: %.150s", "manifest: byte %lld: %.150s", "checkpoint: %s",
@@ -42,7 +43,6 @@ NOT_SHOWN = {
     "%s: %s": "a file and its fault, which the page shows apart",
     "%s at byte %zu: %s": "inside 'body, byte': tested there",
     "all but the NULL are answers": "an assertion of the compiler",
-    'column \\"%.100s\\": %s': "an error: no page",
     "urna_lanes_digits may read 8 bytes of any cell": "an assertion of the compiler",
     'it cannot be told whether \\"%c\\" separates thousands or decimals here; say it in the map '
     "(thousands = %s or decimal = %s)": "an error: no page",
@@ -50,6 +50,10 @@ NOT_SHOWN = {
         "the record can't be read: no page",
     "8 digits each": "an assertion of the compiler",
     "the record grew while it was read": "an error of the system: no page",
+    "somebody writes to this record, or was killed while writing (then urna record append clears it)":
+        "the record can't be read: no page",
+    "the record changed while it was read, %d times: let whoever writes to it finish, or read a copy":
+        "an error of the system: no page",
     " %s ": "a line of a checkpoint", " ": "the same",
 }
 CELLS = ["is too large", "is no whole number", "makes the sum too large", "is no percentage",
@@ -82,6 +86,8 @@ def fill(fmt, strings):
 def samples(fmt):
     if fmt == "%s is not allowed in phase %s":
         return [fill(fmt, ["decrypt.commit", phase]) for phase in PHASES]
+    if fmt == COLUMN:
+        return [f'column "a b": "x y" {why}' for why in CELLS]
     if fmt.startswith('\\"%.*s'):
         return [f'"a b"{dots} {why}' for why in CELLS for dots in ("", "...")]
     if fmt in WORDS:

@@ -62,7 +62,8 @@ static void read_attribute(struct reader *r)
         wrong(r, "attribute does not end");
     if (strcmp(name, "id") == 0)
         keep_name(r, r->id, &r->n_id, value, n);
-    if (strcmp(name, "href") == 0) {
+    static const char picture[] = "data:image/png;base64,"; /* of an SVG image: inside the page */
+    if (strcmp(name, "href") == 0 && strncmp(value, picture, sizeof picture - 1) != 0) {
         if (value[0] != '#')
             wrong(r, "a link that leaves the page");
         keep_name(r, r->link, &r->n_link, value + 1, n - 1);
@@ -283,4 +284,15 @@ void check_language(const char *page, enum urna_lang lang)
                          p - all > 30 ? p - 30 : all);
     }
     urna_buf_free(&text);
+}
+
+void check_no_name_in_attributes(const char *page)
+{
+    for (const char *p = page; (p = strstr(p, "script&gt;")) != NULL; p++) {
+        const char *q = p;
+        while (q > page && *q != '<' && *q != '>')
+            q--;
+        if (*q == '<')
+            fail_msg("a foreign name in an attribute: %.120s", q);
+    }
 }

@@ -11,5 +11,7 @@ void check_well_formed(const char *page);
 /* The language is declared, and no other page than an English one has an English sentence outside
  * of names, commands and hashes. */
 void check_language(const char *page, enum urna_lang lang);
+/* What the attacks of these tests are called stands in texts only: "<script" in no attribute. */
+void check_no_name_in_attributes(const char *page);
 
 #endif

@@ -378,6 +378,7 @@ static void hostile_texts_are_escaped(void **state)
         s.v.witness[i].name = s.v.witness[i].bloc = attack;
     s.v.witness[0].result = false;
     write_pages(&s, attack);
+    check_no_name_in_attributes(urna_buf_cstr(&s.page));
     expect(&s, "&lt;script&gt;alert(1)&lt;/script&gt;");
     expect(&s, "<title>Final: &lt;/title&gt;");
     drop(&s);
