@@ -3,7 +3,8 @@
 import os, pty, select, sys, tempfile
 
 urna = os.path.realpath(sys.argv[1])
-work = tempfile.mkdtemp()
+keep = tempfile.TemporaryDirectory()  # removed at the end
+work = keep.name
 n, failed = 0, False
 
 

@@ -5,7 +5,8 @@ import hashlib, json, os, random, subprocess, sys, tempfile
 from math import isqrt
 
 urna = os.path.realpath(sys.argv[1])
-os.chdir(tempfile.mkdtemp())
+work = tempfile.TemporaryDirectory()
+os.chdir(work.name)
 n, failed = 0, False
 
 

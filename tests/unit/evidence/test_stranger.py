@@ -5,7 +5,8 @@ argv[1]: the program."""
 import gzip, io, json, os, random, subprocess, sys, tempfile, zipfile
 
 urna = os.path.realpath(sys.argv[1])
-os.chdir(tempfile.mkdtemp())
+work = tempfile.TemporaryDirectory()
+os.chdir(work.name)
 n, failed = 0, False
 rng = random.Random(5)
 
