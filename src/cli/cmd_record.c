@@ -1,6 +1,7 @@
 /* urna record: the board's work by files, and reading a record. */
 #include "cli/cmd_record.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
@@ -8,8 +9,18 @@
 
 /* --- new, append --------------------------------------------------------- */
 
+/* An entry that stands in the log now. */
+struct taken {
+    enum urna_kind kind;
+    uint64_t index;
+    uint8_t e[32];
+};
+
 struct request {
     const char *log_key, *pass_file;
+    struct taken *taken;
+    size_t n_taken;
+    bool told; /* of some that were taken */
     struct urna_role_key log;
     struct urna_append *a;
 };
@@ -27,8 +38,7 @@ static enum urna_status load_log(struct request *q, struct urna_error *err)
 }
 
 /* One file; the ones before it stay whatever becomes of it. */
-static enum urna_status append_one(struct urna_tell *s, struct request *q, const char *path,
-                                   struct urna_error *err)
+static enum urna_status append_one(struct request *q, const char *path, struct urna_error *err)
 {
     struct urna_buf file = {0};
     struct urna_arena arena = {0};
@@ -43,44 +53,55 @@ static enum urna_status append_one(struct urna_tell *s, struct request *q, const
         urna_error_where(err, path);
         if (strstr(err->msg, err->rule))
             err->rule[0] = '\0'; /* named once is enough */
-    } else if (s->json) {
-        urna_json_open(&s->j, NULL, '{');
-        urna_json_str(&s->j, "kind", urna_kind_name(e.kind));
-        urna_json_u64(&s->j, "index", index);
-        urna_json_hex(&s->j, "entry", e.e, 32);
-        urna_json_close(&s->j, '}');
     } else {
-        char number[28], hex[65];
-        urna_hex(hex, e.e, 32);
-        urna_term_tone(stdout, URNA_GOOD);
-        fputs(urna_term_sign(URNA_SIGN_HOLDS), stdout);
-        urna_term_end(stdout);
-        printf(" entry %s  %s\n  %s\n", urna_number(number, index), urna_kind_name(e.kind), hex);
+        struct taken *t = &q->taken[q->n_taken++];
+        *t = (struct taken){.kind = e.kind, .index = index};
+        memcpy(t->e, e.e, 32);
     }
     urna_arena_free(&arena);
     urna_buf_free(&file);
     return st;
 }
 
+static void say_taken(struct urna_tell *s, const struct taken *t)
+{
+    if (s->json) {
+        urna_json_open(&s->j, NULL, '{');
+        urna_json_str(&s->j, "kind", urna_kind_name(t->kind));
+        urna_json_u64(&s->j, "index", t->index);
+        urna_json_hex(&s->j, "entry", t->e, 32);
+        urna_json_close(&s->j, '}');
+        return;
+    }
+    char number[28], hex[65];
+    urna_hex(hex, t->e, 32);
+    urna_term_tone(stdout, URNA_GOOD);
+    fputs(urna_term_sign(URNA_SIGN_HOLDS), stdout);
+    urna_term_end(stdout);
+    printf(" entry %s  %s\n  %s\n", urna_number(number, t->index), urna_kind_name(t->kind), hex);
+}
+
+/* What was taken is told once it is durable, also if one behind it was refused. */
 static enum urna_status append_all(struct urna_tell *s, struct request *q,
                                    const struct urna_args *args, struct urna_error *err)
 {
     struct urna_error late = URNA_ERROR_INIT;
-    if (s->json)
-        urna_json_open(&s->j, "appended", '[');
     enum urna_status st = URNA_OK;
-    size_t taken = 0;
-    for (size_t i = 1; i < args->n && st == URNA_OK; i++) {
-        st = append_one(s, q, args->arg[i], err);
-        taken += st == URNA_OK;
-    }
-    if (s->json)
-        urna_json_close(&s->j, ']');
-    enum urna_status done = taken ? urna_append_commit(q->a, q->log.seed, &late) : URNA_OK;
+    q->taken = urna_xcalloc(args->n, sizeof *q->taken);
+    for (size_t i = 1; i < args->n && st == URNA_OK; i++)
+        st = append_one(q, args->arg[i], err);
+    enum urna_status done = q->n_taken ? urna_append_commit(q->a, q->log.seed, &late) : URNA_OK;
     if (done != URNA_OK) {
         *err = late;
         return done;
     }
+    if (s->json)
+        urna_json_open(&s->j, "appended", '[');
+    for (size_t i = 0; i < q->n_taken; i++)
+        say_taken(s, &q->taken[i]);
+    if (s->json)
+        urna_json_close(&s->j, ']');
+    q->told = q->n_taken > 0;
     return st;
 }
 
@@ -123,9 +144,13 @@ static int run_append(const struct urna_command *command, struct request *q, int
         say_size(&s, q);
         rc = urna_tell_end(&s, URNA_OK);
     } else {
-        urna_json_free(&s.j);
+        if (q->told)
+            (void)urna_tell_end(&s, URNA_OK);
+        else
+            urna_json_free(&s.j);
         rc = urna_report_error(command->name, &err);
     }
+    free(q->taken);
     urna_append_free(q->a);
     urna_role_wipe(&q->log);
     return rc;

@@ -87,6 +87,21 @@ line=$(urna record cat record --kind statement)
 that "the words, the hash and the entry it is about are there" eval '[[ $line == *"\"closed\\\""* && $line == *$hash* && $line == *$about* ]]'
 run record append record --log-key log.key a.entry
 check "the same file twice is refused by rule" 1 '*a.entry*rule *'
+run record export record record/tile/inside.tar.zst
+check "an archive has no place inside its record" 2 '*inside.tar.zst*inside the record*'
+run record export record inside.tar.zst
+check "beside it has" 0 ''
+for text in one two; do
+    echo $text >$text.txt
+    need record say record --kind statement --key olga.key --text $text.txt --out say-$text
+done
+before=$(urna record ls record | wc -l)
+run record append record --log-key log.key say-one a.entry say-two --json
+check "of several one is refused" 1 '*a.entry*rule *'
+that "what was taken before it is told, and only that" eval '[ "$(python3 -c "import json,sys; print([x[\"index\"] for x in json.loads(sys.argv[1])[\"appended\"]])" "$out")" = "[$before]" ]'
+that "and stands there" [ "$(urna record ls record | wc -l)" -eq $((before + 1)) ]
+(trap '' XFSZ; ulimit -f 0; urna record append record --log-key log.key say-two 2>/dev/null </dev/null; echo "rc $?") | cat >said
+that "nothing is told of an entry that was not made durable" [ "$(cat said)" = "rc 3" ]
 run verify record --trust trust --json
 that "the record still holds together" eval '[[ $out == *\"consistent\"* ]]'
 
