@@ -366,8 +366,12 @@ static enum urna_status give(struct pivot *p, struct urna_totals *totals, const 
                              struct urna_error *err)
 {
     char text[200];
-    if (urna_totals_look(totals, text, sizeof text, r, p->n_numbers))
-        return report(p, URNA_FAULT_TOTAL, r->line, text, err);
+    uint64_t line;
+    enum urna_totals_hit hit = urna_totals_look(totals, text, sizeof text, &line, r, p->n_numbers);
+    enum urna_status st =
+        hit != URNA_TOTALS_NONE ? report(p, URNA_FAULT_TOTAL, line, text, err) : URNA_OK;
+    if (st != URNA_OK || hit == URNA_TOTALS_THIS)
+        return st;
     p->out->rows++;
     return p->out->row(p->out, r, err);
 }
@@ -399,10 +403,6 @@ static enum urna_status give_rows(struct pivot *p, struct urna_error *err)
                                    .v = v};
         st = give(p, &totals, &r, err);
     }
-    char text[200];
-    uint64_t line;
-    if (st == URNA_OK && urna_totals_end(&totals, text, sizeof text, &line, p->n_numbers))
-        st = report(p, URNA_FAULT_TOTAL, line, text, err);
     urna_totals_free(&totals);
     free(by_name);
     free(v);

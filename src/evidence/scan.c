@@ -271,9 +271,15 @@ static enum urna_status do_row(struct scanner *c, struct urna_error *err)
         st = read_percents(c, err);
     if (st != URNA_OK)
         return st;
-    if (c->b.name.n == 0 &&
-        urna_totals_look(&c->totals, c->text, sizeof c->text, &c->row, c->s->n_series))
-        return fault(c, URNA_FAULT_TOTAL, c->row.line, 0, c->text, err);
+    if (c->b.name.n == 0) {
+        uint64_t line;
+        enum urna_totals_hit hit =
+            urna_totals_look(&c->totals, c->text, sizeof c->text, &line, &c->row, c->s->n_series);
+        if (hit != URNA_TOTALS_NONE)
+            st = fault(c, URNA_FAULT_TOTAL, line, 0, c->text, err);
+        if (st != URNA_OK || hit == URNA_TOTALS_THIS)
+            return st;
+    }
     c->s->rows++;
     return c->s->row(c->s, &c->row, err);
 }
@@ -344,14 +350,8 @@ static enum urna_status scan(struct scanner *c, struct urna_error *err)
         st = urna_table_next(c->t, &end, err);
         if (st != URNA_OK)
             break;
-        if (end) {
-            st = settle_separators(c, err);
-            char text[200];
-            uint64_t line;
-            if (st == URNA_OK && urna_totals_end(&c->totals, text, sizeof text, &line, s->n_series))
-                st = fault(c, URNA_FAULT_TOTAL, line, 0, text, err);
-            return st;
-        }
+        if (end)
+            return settle_separators(c, err);
         st = do_row(c, err);
     }
     return st;

@@ -208,6 +208,17 @@ ok("nor an estimate", rc == 2 and "mute:32:" in err, (rc, out, err))
 country("top", head + "\n99999" + total.rstrip(), row, rows)
 rc, j, s = check("top")
 ok("also above the stations", rc == 1 and any("sum of 30 rows below" in f["text"] and f["line"] == 2 for f in j["findings"]), (rc, j))
+text = "station,registered,valid,Ann,Bob\n"
+for k in range(3):
+    part = rows[10 * k:10 * k + 10]
+    t = sums(part)
+    text += f"{900 + k},{t[0]},{t[2]},{t[4]},{t[5]}\n" + "".join(row(10 * k + i, *r) + "\n" for i, r in enumerate(part))
+put("heads", text)
+rc, j, s = check("heads")
+ok("and above each region", rc == 1 and [f["line"] for f in j["findings"]] == [2, 13, 24], (rc, j))
+put("heads", "station,registered,valid,Ann,Bob\n99999" + total + text.split("\n", 1)[1])
+rc, j, s = check("heads")
+ok("and of all above those of the regions", rc == 1 and {f["line"] for f in j["findings"]} >= {3, 14, 25}, (rc, j))
 text, region = "Region,Station,Registered,Valid,Ann,Bob\n", 0
 for k in range(3):
     part = rows[10 * k:10 * k + 10]
