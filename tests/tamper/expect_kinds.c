@@ -172,7 +172,7 @@ const struct expect expect_kinds[] = {
     R(BALLOT, ".style", "x", "E1"),
     R(BALLOT, ".device", "c", "E1"),
     H(BALLOT, ".serial", "c", "ok E1 E12", "E10 same", VOTER),
-    H(BALLOT, ".serial", "x", "ok", "E10", VOTER),
+    H(BALLOT, ".serial", "x", "ok", "E10 same", VOTER),
     R(BALLOT, ".contests", "x", "V6' V6.D"),
     R(BALLOT, ".contests", "e", "V6'"),
     R(BALLOT, ".contests[]", "dus", "V6'"),
