@@ -44,8 +44,8 @@ bool urna_term_color(FILE *f)
 
 const char *urna_term_sign(enum urna_sign s)
 {
-    static const char *const plain[] = {"+", "x", "!", "o", "?", "-"};
-    static const char *const fine[] = {"✓", "✗", "!", "○", "?", "-"};
+    static const char *const plain[] = {"+", "x", "!", "o", "?", "-", "--"};
+    static const char *const fine[] = {"✓", "✗", "!", "○", "?", "-", "──"};
     return ascii_signs || !utf8_locale() ? plain[s] : fine[s];
 }
 

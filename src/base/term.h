@@ -15,13 +15,14 @@ enum urna_sign {
     URNA_SIGN_WARN,
     URNA_SIGN_OPEN,
     URNA_SIGN_UNKNOWN,
-    URNA_SIGN_VOID
+    URNA_SIGN_VOID,
+    URNA_SIGN_STEP /* two columns, between the rungs of a ladder */
 };
 
 /* Process-wide, set once by the CLI before anything is printed. */
 void urna_term_setup(enum urna_color_when when, bool ascii);
 bool urna_term_color(FILE *f);
-const char *urna_term_sign(enum urna_sign s);   /* one column: ✓ ✗ ! ○ ? - or + x ! o ? - */
+const char *urna_term_sign(enum urna_sign s);   /* one column: ✓ ✗ ! ○ ? - ── or + x ! o ? - -- */
 void urna_term_tone(FILE *f, enum urna_tone t); /* start a colour (nothing without colour) */
 void urna_term_end(FILE *f);                    /* back to default */
 void urna_print_safe(FILE *f, const char *s, size_t len); /* control characters as \u{..} */

@@ -6,7 +6,8 @@ static void unproved_card(struct page *g)
     const struct urna_void *x = urna_unproved_result(g->v);
     if (!x)
         return;
-    urna_html_alert(&g->h, URNA_HTML_WAIT, URNA_ICON_WAIT, TF(g, W_UNPROVED, page_num(g, x->index)));
+    urna_html_alert(&g->h, URNA_HTML_WAIT, URNA_ICON_WAIT,
+                    TF(g, W_UNPROVED, page_num(g, x->index)));
     urna_html_p(&g->h, MF(g, W_F_WHY, page_reason(g, x->reason)));
     urna_html_card_close(&g->h);
 }

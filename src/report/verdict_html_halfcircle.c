@@ -106,7 +106,7 @@ static void label_list(struct page *g, double angle, struct label *last, uint32_
     urna_svg_text(&g->h, "m", x, y, "middle", text);
 }
 
-void page_half_circle(struct page *g, const struct page_option *p, uint32_t n_lists,
+void page_half_circle(struct page *g, const struct urna_option_votes *p, uint32_t n_lists,
                       const struct urna_result_seats *s, unsigned n)
 {
     if (n < FEWEST || n > MOST)

@@ -5,23 +5,6 @@
 
 #include "report/verdict_options.h"
 
-static int by_votes(const void *a, const void *b)
-{
-    const struct page_option *x = a, *y = b;
-    if (x->votes != y->votes)
-        return x->votes > y->votes ? -1 : 1;
-    return x->option < y->option ? -1 : x->option > y->option;
-}
-
-struct page_option *page_in_order(struct page *g, const struct urna_result_contest *x)
-{
-    struct page_option *p = URNA_NEW(&g->arena, struct page_option, x->n_totals + 1);
-    for (uint32_t o = 0; o < x->n_totals; o++)
-        p[o] = (struct page_option){o, x->totals[o]};
-    qsort(p, x->n_totals, sizeof *p, by_votes);
-    return p;
-}
-
 const char *page_letter(struct page *g, uint32_t rank)
 {
     const char one[2] = {(char)('A' + (int)(rank % 26)), 0};

@@ -23,8 +23,9 @@ static uint64_t groups_of(const struct page *g, uint32_t contest)
     return found;
 }
 
-static void votes_row(struct page *g, const struct page_option *p, uint32_t rank, uint64_t sum,
-                      uint64_t most, const struct urna_contest *c, const struct urna_seats_decl *d)
+static void votes_row(struct page *g, const struct urna_option_votes *p, uint32_t rank,
+                      uint64_t sum, uint64_t most, const struct urna_contest *c,
+                      const struct urna_seats_decl *d)
 {
     char buf[URNA_SAY_MAX];
     struct urna_html *h = &g->h;
@@ -48,7 +49,7 @@ static void contest(struct page *g, const struct urna_result *r, uint32_t i)
     struct urna_html *h = &g->h;
     const struct urna_contest *c = &g->P->m.contests[i];
     const struct urna_result_contest *x = &r->contests[i];
-    const struct page_option *p = page_in_order(g, x);
+    const struct urna_option_votes *p = urna_options_by_votes(&g->arena, x);
     uint64_t sum = page_sum(x);
     const char *name = page_title(g, &c->title, c->id);
     if (r->n_contests > 1)

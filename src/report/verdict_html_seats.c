@@ -39,8 +39,9 @@ static double quota_of(const struct urna_seats_decl *d, uint64_t base)
     return (double)base / d->n;
 }
 
-static void seats_table(struct page *g, const struct page_option *p, const struct urna_contest *c,
-                        const struct urna_result_seats *s, double quota, const char *caption)
+static void seats_table(struct page *g, const struct urna_option_votes *p,
+                        const struct urna_contest *c, const struct urna_result_seats *s,
+                        double quota, const char *caption)
 {
     char buf[URNA_SAY_MAX];
     struct urna_html *h = &g->h;
@@ -82,7 +83,7 @@ static void seats_of_contest(struct page *g, const struct urna_result *r, uint32
     const struct urna_seats_decl *d = &g->P->m.seats[number - 1];
     const struct urna_result_contest *x = &r->contests[d->contest - 1];
     const struct urna_contest *c = &g->P->m.contests[d->contest - 1];
-    const struct page_option *p = page_in_order(g, x);
+    const struct urna_option_votes *p = urna_options_by_votes(&g->arena, x);
     uint64_t base = quota_base(d, x);
     double quota = base > 0 ? quota_of(d, base) : 0;
     unsigned given = 0;

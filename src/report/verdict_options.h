@@ -6,13 +6,6 @@
 #include "report/verdict_page.h"
 #include "rules/seats.h"
 
-struct page_option {
-    uint32_t option; /* of the manifest, from 0 */
-    uint64_t votes;
-};
-
-/* All options of a contest; equal ones stay in the order of the manifest. In the page's arena. */
-struct page_option *page_in_order(struct page *g, const struct urna_result_contest *x);
 /* A, B, ... Z, then numbers: one sign for table and picture. */
 const char *page_letter(struct page *g, uint32_t rank);
 uint64_t page_sum(const struct urna_result_contest *x);
@@ -23,7 +16,7 @@ struct urna_seats_rule page_seats_rule(const struct urna_seats_decl *d);
 const char *page_threshold(struct page *g, const struct urna_seats_decl *d);
 
 /* n seats as a half circle of dots, list after list; nothing where so few or so many make none. */
-void page_half_circle(struct page *g, const struct page_option *p, uint32_t n_lists,
+void page_half_circle(struct page *g, const struct urna_option_votes *p, uint32_t n_lists,
                       const struct urna_result_seats *s, unsigned n);
 
 #endif

@@ -103,7 +103,7 @@ static void put_ladder(FILE *f, const struct urna_verdict *v)
     for (int i = 0; i < 4; i++) {
         bool on = (int)v->answer >= (int)URNA_CONSISTENT + i;
         if (i > 0)
-            fputs("  --  ", f);
+            fprintf(f, "  %s  ", urna_term_sign(URNA_SIGN_STEP));
         text_sign(f, on && !v->as_found ? URNA_GOOD : URNA_PLAIN,
                   on ? URNA_SIGN_HOLDS : URNA_SIGN_OPEN);
         fprintf(f, " %s", rung[i]);
@@ -131,6 +131,8 @@ static void put_contest(FILE *f, const struct urna_manifest *m, const struct urn
 {
     const struct urna_result_contest *x = &r->contests[c];
     const struct urna_result_seats *s = urna_result_seats_of(r, c + 1);
+    struct urna_arena scratch = {0};
+    const struct urna_option_votes *order = urna_options_by_votes(&scratch, x);
     uint64_t sum = 0;
     uint32_t seats = 0;
     char num[40];
@@ -143,7 +145,8 @@ static void put_contest(FILE *f, const struct urna_manifest *m, const struct urn
     unsigned used = text_name(f, *title ? title : m->contests[c].id, NAME_COLUMN);
     text_pad(f, used, NAME_COLUMN);
     fprintf(f, "%11s%10s%s\n", "Votes", "Share", s ? "   Seats" : "");
-    for (uint32_t o = 0; o < x->n_totals; o++) {
+    for (uint32_t rank = 0; rank < x->n_totals; rank++) {
+        uint32_t o = order[rank].option;
         const char *name = urna_title_in(&m->contests[c].options[o].title, "en");
         fputs("  ", f);
         used = text_name(f, *name ? name : m->contests[c].options[o].id, NAME_COLUMN);
@@ -168,6 +171,7 @@ static void put_contest(FILE *f, const struct urna_manifest *m, const struct urn
                 urna_number(num, x->secret));
     if (s && s->tie)
         fputs("  A tie decides a seat, or nobody can take it: such seats stay unassigned.\n", f);
+    urna_arena_free(&scratch);
 }
 
 void urna_verdict_text(FILE *f, const struct urna_verdict *v, const char *trust_name, bool explain)

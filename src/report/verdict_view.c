@@ -1,5 +1,7 @@
 #include "report/verdict_view.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 
 /* ---- faults of the files ---- */
@@ -158,4 +160,22 @@ const struct urna_void *urna_unproved_result(const struct urna_verdict *v)
         if (voids[i].kind == URNA_RESULT && strcmp(voids[i].rule, "E12") != 0)
             return &voids[i];
     return NULL;
+}
+
+static int by_votes(const void *a, const void *b)
+{
+    const struct urna_option_votes *x = a, *y = b;
+    if (x->votes != y->votes)
+        return x->votes > y->votes ? -1 : 1;
+    return x->option < y->option ? -1 : x->option > y->option;
+}
+
+struct urna_option_votes *urna_options_by_votes(struct urna_arena *a,
+                                                const struct urna_result_contest *x)
+{
+    struct urna_option_votes *p = URNA_NEW(a, struct urna_option_votes, x->n_totals + 1);
+    for (uint32_t o = 0; o < x->n_totals; o++)
+        p[o] = (struct urna_option_votes){o, x->totals[o]};
+    qsort(p, x->n_totals, sizeof *p, by_votes);
+    return p;
 }

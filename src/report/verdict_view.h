@@ -38,6 +38,15 @@ bool urna_guardians_unofficial(const struct urna_manifest *m);
 /* Seats of that contest (1-based) in a result, or NULL. */
 const struct urna_result_seats *urna_result_seats_of(const struct urna_result *r, uint32_t contest);
 
+/* Options of a contest (of the manifest, from 0) in the order of votes; equal ones stay in the
+ * order of the manifest. n_totals of them, in the arena. */
+struct urna_option_votes {
+    uint32_t option;
+    uint64_t votes;
+};
+struct urna_option_votes *urna_options_by_votes(struct urna_arena *a,
+                                                const struct urna_result_contest *x);
+
 /* The last void `result`, if none was accepted: every report must begin with it. NULL otherwise. */
 const struct urna_void *urna_unproved_result(const struct urna_verdict *v);
 

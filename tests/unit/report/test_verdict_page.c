@@ -439,6 +439,11 @@ static void text_fits_and_names_one_fault(void **state)
     open_golden(&s, "rist-full", "records/trust/rist-full.trust");
     read_text(&text, &s.v);
     assert_non_null(strstr(urna_buf_cstr(&text), "findings      28\n"));
+    const char *most = strstr((const char *)text.p, "\n  stork "); /* in the order of votes */
+    const char *least = strstr((const char *)text.p, "\n  flax ");
+    assert_non_null(most);
+    assert_non_null(least);
+    assert_true(most < least);
     urna_buf_free(&text);
     drop(&s);
 }
