@@ -67,6 +67,10 @@ def limits_are_those_of_the_manifest():
     vote(E, 'V6.E', values=[1, 0], bounds=(1, 3))
     vote(E, 'V7.E', values=[2, 2], bounds=(2, 4))
     vote(E, 'V7.E', values=[1, 0], bounds=(2, 2))
+    for place, want in ((lambda c: c['fields'][1], 'V6.E'), (lambda c: c['limit'], 'V7.E')):
+        for x in 'cv':
+            vote(E, want, spoil=lambda d: place(d['contests'][0])[x].append('00' * E.g.lq))
+            vote(E, want, spoil=lambda d: place(d['contests'][0])[x].pop())
     vote(E, "V6'", values=[1])
     vote(E, "V6'", values=[1, 0, 0])
     rule(E.say('challenge', E.challenge(values=[2, 1])), None)
@@ -157,6 +161,8 @@ def sessions_do_not_disturb_each_other():
     d = E.decrypt_respond([1, 2], 1, 1, 1)
     rule(E.by('decrypt.respond', dict(d, v=[[more(x) for x in row] for row in d['v']]), 'g1'), 'E17')
     rule(E.by('decrypt.respond', d, 'g1'), None)
+    for present in ([1, 2, 3], [1, 2]):  # one begins like the other
+        rule(say('commit', present, 4, 1), None)
     for what in ('reveal', 'respond'):  # of a session that nobody began
         rule(say(what, [2, 3], 1, 2), 'E17')
         rule(say(what, [1, 2], 9, 1), 'E17')

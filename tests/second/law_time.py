@@ -126,6 +126,15 @@ def a_fork_may_stand_in_many_anchors():
 
 
 @case
+def a_line_that_does_not_verify_proves_no_fork():
+    E = Election(manifest()).until('voting')
+    d = E.anchor({'w0': 1500, 'w1': 1500}, size=5, root=b'1' * 32)
+    d['cosigs'][1]['sig'] = d['cosigs'][0]['sig']
+    rule(E.say('anchor', d), 'E16')
+    return E.until('end'), {'answer': 'computed', 'finding': 'another root was signed at size 5'}
+
+
+@case
 def a_fork_beyond_the_tree_is_none():
     return fork(Election(manifest()).until('voting'), [(500, 1, ['w0', 'w1', 'w2'])], 'computed')
 
@@ -166,6 +175,13 @@ def a_tree_that_ends_before_the_result_does_not_contain_it():
 @case
 def a_tree_that_ends_with_the_result_contains_it():
     return ladder(None, 1, 'final')
+
+
+@case
+def an_older_tree_takes_nothing_back():
+    E, want = ladder(None, 1, 'final')
+    rule(E.say('anchor', E.anchor({'w1': 9001}, size=3)), None)
+    return E, want
 
 
 @case
