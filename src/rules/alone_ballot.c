@@ -28,7 +28,19 @@ static bool decode_range(struct urna_alone_job *j, struct decoded_range *out, co
     return urna_alone_scalars(j, &out->c, in->c, in->n_c) && urna_alone_scalars(j, &out->v, in->v, in->n_v);
 }
 
-static bool decode_ballot(struct urna_alone_job *j, struct decoded_contest **out)
+/* tested: each element for itself, here; otherwise with the proofs, before anything else is done with it. */
+static bool decode_element(struct urna_alone_job *j, bool tested, urna_element *out, const uint8_t *bytes)
+{
+    urna_candidate x;
+    if (tested)
+        return urna_alone_element(j, out, bytes);
+    j->n->memberships++;
+    bool ok = urna_candidate_decode(j->P->G, &x, bytes);
+    *out = x.x;
+    return ok;
+}
+
+static bool decode_ballot(struct urna_alone_job *j, bool tested, struct decoded_contest **out)
 {
     const struct urna_ballot *b = &j->b->ballot;
     *out = URNA_NEW(j->a, struct decoded_contest, b->n_contests);
@@ -38,8 +50,8 @@ static bool decode_ballot(struct urna_alone_job *j, struct decoded_contest **out
         d->n = c->n_fields;
         d->field = URNA_NEW(j->a, struct decoded_field, c->n_fields);
         for (uint32_t f = 0; f < c->n_fields; f++)
-            if (!urna_alone_element(j, &d->field[f].alpha, c->fields[f].a) ||
-                !urna_alone_element(j, &d->field[f].beta, c->fields[f].b) ||
+            if (!decode_element(j, tested, &d->field[f].alpha, c->fields[f].a) ||
+                !decode_element(j, tested, &d->field[f].beta, c->fields[f].b) ||
                 !decode_range(j, &d->field[f].proof, &c->fields[f].proof))
                 return false;
         if (!decode_range(j, &d->limit, &c->limit))
@@ -88,26 +100,26 @@ static bool check_proofs(struct urna_alone_job *j, const uint8_t h_i[32], const 
         total += d[i].n + 1;
     }
     /* All selections first, then all limits: a ballot is named by the first rule that fails. */
-    struct urna_range_statement *s = URNA_NEW(j->a, struct urna_range_statement, total);
-    bool *ok = URNA_NEW(j->a, bool, total);
-    uint32_t at = 0, selections;
+    uint32_t selections = total - b->n_contests, at = 0;
+    struct urna_range_candidate *s = URNA_NEW(j->a, struct urna_range_candidate, selections);
+    struct urna_range_statement *limit = URNA_NEW(j->a, struct urna_range_statement, b->n_contests);
+    bool *ok = URNA_NEW(j->a, bool, total), *member = URNA_NEW(j->a, bool, total);
     for (uint32_t i = 0; i < b->n_contests; i++)
         for (uint32_t f = 0; f < d[i].n; f++)
-            s[at++] = (struct urna_range_statement){b->contests[i].i, f + 1, P->m.contests[b->contests[i].i - 1].option_limit,
-                                                    d[i].field[f].alpha, d[i].field[f].beta,
+            s[at++] = (struct urna_range_candidate){b->contests[i].i, f + 1, P->m.contests[b->contests[i].i - 1].option_limit,
+                                                    {d[i].field[f].alpha}, {d[i].field[f].beta},
                                                     d[i].field[f].proof.c, d[i].field[f].proof.v};
-    selections = at;
     j->n->range_proofs += selections;
-    if (!urna_range_check(P->G, P->g, P->fixed_K, h_i, s, selections, ok))
+    if (!urna_range_check_candidates(P->G, P->g, P->fixed_K, h_i, s, selections, member, ok))
         for (uint32_t x = 0; x < selections; x++)
             if (!ok[x])
                 return urna_rule(&j->out->why, "V6.D", "contest %u, option %u: the proof does not hold", s[x].ind_c, s[x].ind_o);
     for (uint32_t i = 0; i < b->n_contests; i++) {
-        uint32_t limit = P->m.contests[b->contests[i].i - 1].limit;
-        if (!check_pairs(j, &d[i].limit, limit, "V7.E", b->contests[i].i))
+        uint32_t bound = P->m.contests[b->contests[i].i - 1].limit;
+        if (!check_pairs(j, &d[i].limit, bound, "V7.E", b->contests[i].i))
             return false;
-        struct urna_range_statement *t = &s[at++];
-        *t = (struct urna_range_statement){.ind_c = b->contests[i].i, .bound = limit, .c = d[i].limit.c, .v = d[i].limit.v};
+        struct urna_range_statement *t = &limit[i];
+        *t = (struct urna_range_statement){.ind_c = b->contests[i].i, .bound = bound, .c = d[i].limit.c, .v = d[i].limit.v};
         urna_element_identity(P->G, &t->alpha);
         urna_element_identity(P->G, &t->beta);
         for (uint32_t f = 0; f < d[i].n; f++) {
@@ -116,7 +128,7 @@ static bool check_proofs(struct urna_alone_job *j, const uint8_t h_i[32], const 
         }
     }
     j->n->limit_proofs += b->n_contests;
-    if (!urna_range_check(P->G, P->g, P->fixed_K, h_i, s + selections, b->n_contests, ok))
+    if (!urna_range_check(P->G, P->g, P->fixed_K, h_i, limit, b->n_contests, ok))
         for (uint32_t x = 0; x < b->n_contests; x++)
             if (!ok[x])
                 return urna_rule(&j->out->why, "V7.D", "contest %u: the limit proof does not hold", b->contests[x].i);
@@ -170,13 +182,13 @@ static bool check_voters(struct urna_alone_job *j, struct urna_ruling *why)
     return ok;
 }
 
-bool urna_alone_ballot(struct urna_alone_job *j)
+static bool judge_ballot(struct urna_alone_job *j, bool tested)
 {
     const struct urna_context *P = j->P;
     const struct urna_ballot *b = &j->b->ballot;
     struct urna_alone *out = j->out;
     struct decoded_contest *d;
-    if (!decode_ballot(j, &d))
+    if (!decode_ballot(j, tested, &d))
         return false;
     if (!P->opened)
         return true; /* phase 2 says E11, whatever the ballot holds */
@@ -210,6 +222,18 @@ bool urna_alone_ballot(struct urna_alone_job *j)
     if (!signed_ok)
         out->why = voters;
     return signed_ok;
+}
+
+/* Mod p, testing the elements together with their proofs costs little more than the proofs. A ballot that does not pass so is judged
+ * again in the order of the rules, every element first: it is named by the first rule that fails. */
+bool urna_alone_ballot(struct urna_alone_job *j)
+{
+    struct urna_checks before = *j->n;
+    if (j->P->opened && judge_ballot(j, false))
+        return true;
+    *j->n = before;
+    memset(j->out, 0, sizeof *j->out);
+    return judge_ballot(j, true);
 }
 
 /* --- challenges ------------------------------------------------------------------------------------- */
