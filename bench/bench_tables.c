@@ -50,7 +50,7 @@ static uint64_t split(const char *path, const struct urna_colmap *m)
     return cells;
 }
 
-static enum urna_status count_row(struct urna_scan *s, const struct urna_row *r,
+static enum urna_status count_row(struct urna_scan *s, const struct urna_station *r,
                                   struct urna_error *err)
 {
     (void)r;

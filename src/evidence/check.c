@@ -55,7 +55,8 @@ static enum urna_status tell(struct checker *k, enum urna_check_kind kind, uint6
 }
 
 static enum urna_status tell_row(struct checker *k, enum urna_check_kind kind,
-                                 const struct urna_row *r, const char *text, struct urna_error *err)
+                                 const struct urna_station *r, const char *text,
+                                 struct urna_error *err)
 {
     urna_buf_reset(&k->station);
     urna_buf_add(&k->station, r->station.p, r->station.len);
@@ -176,7 +177,7 @@ static int64_t clamp(i128 x)
     return x > INT64_MAX ? INT64_MAX : x < -INT64_MAX ? -INT64_MAX : (int64_t)x;
 }
 
-static enum urna_status check_rules(struct checker *k, const struct urna_row *r,
+static enum urna_status check_rules(struct checker *k, const struct urna_station *r,
                                     struct urna_error *err)
 {
     for (size_t i = 0; i < k->c->n_rules; i++) {
@@ -218,7 +219,7 @@ static bool percent_fits(struct urna_decimal d, u128 num, u128 den)
     return 2 * diff <= den;
 }
 
-static enum urna_status check_percents(struct checker *k, const struct urna_row *r,
+static enum urna_status check_percents(struct checker *k, const struct urna_station *r,
                                        struct urna_error *err)
 {
     for (size_t i = 0; i < k->map->n_percents; i++) {
@@ -245,7 +246,7 @@ static enum urna_status check_percents(struct checker *k, const struct urna_row 
     return URNA_OK;
 }
 
-static enum urna_status check_duplicate(struct checker *k, const struct urna_row *r,
+static enum urna_status check_duplicate(struct checker *k, const struct urna_station *r,
                                         struct urna_error *err)
 {
     bool is_new;
@@ -266,7 +267,7 @@ static enum urna_status check_duplicate(struct checker *k, const struct urna_row
     return tell_row(k, URNA_CHECK_DUPLICATE, r, text, err);
 }
 
-static size_t region_of(struct checker *k, const struct urna_row *r)
+static size_t region_of(struct checker *k, const struct urna_station *r)
 {
     if (!k->last_region.p || !urna_view_eq(k->last_region, r->region)) {
         size_t g = urna_keys_add(&k->regions, (const char *)r->region.p, r->region.len, NULL);
@@ -276,7 +277,7 @@ static size_t region_of(struct checker *k, const struct urna_row *r)
     return k->last_region_index;
 }
 
-static void add_up(struct checker *k, const struct urna_row *r)
+static void add_up(struct checker *k, const struct urna_station *r)
 {
     size_t n = k->c->n_series, g = region_of(k, r);
     if (g >= k->cap_regions) {
@@ -309,7 +310,8 @@ static void keep_total(struct checker *k, struct urna_view region, uint64_t line
     t->v = urna_arena_copy(&k->c->arena, v, k->c->n_series * sizeof *v);
 }
 
-static enum urna_status row(struct urna_scan *s, const struct urna_row *r, struct urna_error *err)
+static enum urna_status row(struct urna_scan *s, const struct urna_station *r,
+                            struct urna_error *err)
 {
     struct checker *k = s->ctx;
     if (r->is_total) {

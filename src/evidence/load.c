@@ -74,7 +74,7 @@ static enum urna_status begin(struct urna_scan *s, struct urna_error *err)
 }
 
 /* Unknown numbers are larger than any that is allowed. */
-static uint64_t number(const struct urna_row *r, size_t series)
+static uint64_t number(const struct urna_station *r, size_t series)
 {
     return series == NONE ? 0 : r->v[series];
 }
@@ -84,7 +84,8 @@ static uint64_t sum(uint64_t a, uint64_t b)
     return a > LARGEST || b > LARGEST ? URNA_UNKNOWN : a + b;
 }
 
-static enum urna_status row(struct urna_scan *s, const struct urna_row *r, struct urna_error *err)
+static enum urna_status row(struct urna_scan *s, const struct urna_station *r,
+                            struct urna_error *err)
 {
     (void)err;
     struct loading *c = s->ctx;

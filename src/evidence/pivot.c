@@ -109,7 +109,7 @@ static enum urna_status forward(struct urna_scan *inner, const struct urna_fault
     return p->out->fault(p->out, f, err);
 }
 
-static struct station *station_of(struct pivot *p, size_t *at, const struct urna_row *r)
+static struct station *station_of(struct pivot *p, size_t *at, const struct urna_station *r)
 {
     /* A total and a station of the same key are two things. */
     struct urna_buf key = {0};
@@ -149,7 +149,7 @@ static struct station *station_of(struct pivot *p, size_t *at, const struct urna
 
 /* A column of a station says the same in all its rows, or nothing. */
 static enum urna_status compare_columns(struct pivot *p, struct station *s,
-                                        const struct urna_row *r, struct urna_error *err)
+                                        const struct urna_station *r, struct urna_error *err)
 {
     enum urna_status st = URNA_OK;
     for (size_t i = 0; i < p->n_columns && st == URNA_OK; i++) {
@@ -169,7 +169,7 @@ static enum urna_status compare_columns(struct pivot *p, struct station *s,
     return st;
 }
 
-static enum urna_status take_row(struct urna_scan *inner, const struct urna_row *r,
+static enum urna_status take_row(struct urna_scan *inner, const struct urna_station *r,
                                  struct urna_error *err)
 {
     struct pivot *p = inner->ctx;
@@ -362,8 +362,8 @@ static uint64_t value(const struct number *x, const struct station *s, const uin
     return sum;
 }
 
-static enum urna_status give(struct pivot *p, struct urna_totals *totals, const struct urna_row *r,
-                             struct urna_error *err)
+static enum urna_status give(struct pivot *p, struct urna_totals *totals,
+                             const struct urna_station *r, struct urna_error *err)
 {
     char text[200];
     uint64_t line;
@@ -394,13 +394,13 @@ static enum urna_status give_rows(struct pivot *p, struct urna_error *err)
             v[i] = value(&p->number[i], s, by_name);
         for (size_t i = from; i < e; i++)
             by_name[p->entry[i].name] = absent;
-        const struct urna_row r = {.station = urna_view_str(s->key),
-                                   .region = urna_view_str(s->region),
-                                   .district = urna_view_str(s->district),
-                                   .url = urna_view_str(s->url),
-                                   .line = s->line,
-                                   .is_total = s->is_total,
-                                   .v = v};
+        const struct urna_station r = {.station = urna_view_str(s->key),
+                                       .region = urna_view_str(s->region),
+                                       .district = urna_view_str(s->district),
+                                       .url = urna_view_str(s->url),
+                                       .line = s->line,
+                                       .is_total = s->is_total,
+                                       .v = v};
         st = give(p, &totals, &r, err);
     }
     urna_totals_free(&totals);

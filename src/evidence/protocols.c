@@ -62,7 +62,7 @@ static uint32_t name_index(struct urna_keys *k, struct urna_view *last, uint32_t
     return *last_index;
 }
 
-static enum urna_status take_row(struct urna_scan *s, const struct urna_row *r,
+static enum urna_status take_row(struct urna_scan *s, const struct urna_station *r,
                                  struct urna_error *err)
 {
     struct loader *l = s->ctx;

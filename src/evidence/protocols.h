@@ -34,7 +34,7 @@ struct urna_fault {
     const char *text;   /* what and why, one sentence */
 };
 
-struct urna_row {
+struct urna_station {
     struct urna_view station, region, district, url; /* empty if the map has none; until the next
                                                         row */
     uint64_t line;
@@ -54,7 +54,8 @@ struct urna_scan {
     /* Called once before the first row (may be NULL), for every row, and for every fault. A fault
      * callback of NULL makes the first fault an error. Anything but URNA_OK ends the scan. */
     enum urna_status (*begin)(struct urna_scan *s, struct urna_error *err);
-    enum urna_status (*row)(struct urna_scan *s, const struct urna_row *r, struct urna_error *err);
+    enum urna_status (*row)(struct urna_scan *s, const struct urna_station *r,
+                            struct urna_error *err);
     enum urna_status (*fault)(struct urna_scan *s, const struct urna_fault *f,
                               struct urna_error *err);
     uint64_t rows; /* handed to row() so far */

@@ -18,7 +18,7 @@ struct scanner {
     struct urna_number_style seen; /* what the numbers show about separators so far */
     struct urna_rowkey station, region, district, url, name, part;
     struct urna_totals totals;
-    struct urna_row row; /* the current one; this and ${text} stand here because the compiler is
+    struct urna_station row; /* the current one; this and ${text} stand here because the compiler is
                             told to zero what stands in a function */
     char text[200];
     uint64_t *v;
@@ -235,7 +235,7 @@ static bool fields_fit(const struct scanner *c)
 /* false: the row has no key, which is a fault, and is left out. */
 static bool take_keys(struct scanner *c, enum urna_status *st, struct urna_error *err)
 {
-    struct urna_row *r = &c->row;
+    struct urna_station *r = &c->row;
     size_t bad = urna_rowkey_make(&r->station, &c->station, c->cells);
     if (bad != SIZE_MAX && !r->is_total) {
         *st = cell_fault(c, URNA_FAULT_KEY, c->b.station.part[bad].column,

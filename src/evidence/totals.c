@@ -94,7 +94,7 @@ static bool nothing_left(const struct urna_totals_above *a, size_t n)
 
 /* Is the station the last of a block whose total stands above it? */
 static bool completes(struct urna_totals *t, char *text, size_t cap, uint64_t *line,
-                      const struct urna_row *r, bool any, size_t n)
+                      const struct urna_station *r, bool any, size_t n)
 {
     bool hit = false;
     for (size_t k = 0; k < URNA_TOTALS_ABOVE && !hit; k++) {
@@ -117,7 +117,7 @@ static bool completes(struct urna_totals *t, char *text, size_t cap, uint64_t *l
 }
 
 /* The row may be the total of those that follow. */
-static void open_above(struct urna_totals *t, const struct urna_row *r, size_t n)
+static void open_above(struct urna_totals *t, const struct urna_station *r, size_t n)
 {
     for (size_t k = 0; k < URNA_TOTALS_ABOVE; k++) {
         struct urna_totals_above *a = &t->above[k];
@@ -150,7 +150,7 @@ static bool add_up(struct urna_totals *t, const uint64_t *v, size_t n)
 }
 
 enum urna_totals_hit urna_totals_look(struct urna_totals *t, char *text, size_t cap, uint64_t *line,
-                                      const struct urna_row *r, size_t n)
+                                      const struct urna_station *r, size_t n)
 {
     if (!t->block)
         start(t, n);

@@ -37,7 +37,7 @@ enum urna_totals_hit {
 /* Every row goes through here. ${text} says of what ${line} is the total. Rows that the map calls
  * totals are never reported. */
 enum urna_totals_hit urna_totals_look(struct urna_totals *t, char *text, size_t cap, uint64_t *line,
-                                      const struct urna_row *r, size_t n_series);
+                                      const struct urna_station *r, size_t n_series);
 void urna_totals_free(struct urna_totals *t);
 
 #endif

@@ -23,6 +23,7 @@
 #define URNA_SEAL_LOG "log"
 #define URNA_SEAL_WITNESS "witness"
 #define URNA_SEAL_CREDENTIAL "credential"
+#define URNA_SEAL_COPY "copy" /* who vouches for copies of tables: urna protocols sign */
 
 /* Cost of one try at the passphrase. Read: 1..16 passes, 8 MiB..1 GiB; more or less is refused
  * before it is computed. */

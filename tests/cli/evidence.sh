@@ -29,6 +29,8 @@ script $have >"$dir/script"
 ok "$([ "$(grep -c '^urna\|urna ' "$dir/script")" -gt 15 ]; echo $?)" "the document holds the commands"
 cd "$dir/work" || exit 1
 [ $have -eq 1 ] && ln -s "$shared/actas_comando.csv.gz" .
+echo 'what the terminal would be told' >"$dir/pass"
+export URNA_PASSPHRASE_FILE=$dir/pass
 bash -e -u -o pipefail "$dir/script" >"$dir/out" 2>"$dir/err"
 rc=$?
 ok $rc "every command does what the document says"

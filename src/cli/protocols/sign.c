@@ -2,41 +2,44 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/secret.h"
+#include "cli/common.h"
 #include "cli/protocols/common.h"
 #include "evidence/signature.h"
-#include "proof/ed25519.h"
 
 static const char name[] = "urna protocols sign";
 
-/* The key file: 64 hexadecimal digits and a line feed, readable by its owner only. */
-static enum urna_status read_key(uint8_t *seed, const char *path, struct urna_error *err)
+struct request {
+    const char *key, *who, *pass_file;
+    bool create;
+};
+
+/* A new seed, sealed in ${path}, or the one that is there. */
+static enum urna_status get_seed(struct urna_secret_bytes *seed, const struct request *q,
+                                 struct urna_error *err)
 {
-    struct urna_buf text = {0};
-    enum urna_status st = urna_file_read(&text, path, 66, NULL, err);
-    if (st == URNA_OK && !(text.len == 65 && text.p[64] == '\n' &&
-                           urna_unhex_any(seed, 32, (const char *)text.p, 64)))
-        st = urna_fail(err, URNA_INPUT, "not a signing key (64 hexadecimal digits in one line)");
-    urna_error_where(err, path);
-    if (text.p)
-        urna_wipe(text.p, text.len);
-    urna_buf_free(&text);
+    struct urna_secret_bytes pass = {0};
+    enum urna_status st = q->create ? urna_cli_free_name(q->key, err) : URNA_OK;
+    if (st == URNA_OK)
+        st = urna_cli_pass(&pass, q->pass_file, q->key, q->create, err);
+    if (st == URNA_OK && q->create) {
+        urna_secret_bytes_new(seed, 32);
+        urna_random(seed->p, seed->len);
+        st = urna_sealed_create(q->key, URNA_SEAL_COPY, urna_pass_view(&pass), NULL,
+                                urna_view(seed->p, seed->len), err);
+        if (st != URNA_OK)
+            urna_error_where(err, q->key);
+    } else if (st == URNA_OK) {
+        st = urna_sealed_read(seed, q->key, URNA_SEAL_COPY, urna_pass_view(&pass), err);
+        if (st == URNA_OK && seed->len != 32)
+            st = urna_fail(err, URNA_INPUT, "not a signing key: %zu bytes, not 32", seed->len);
+        if (st != URNA_OK)
+            urna_error_where(err, q->key);
+    }
+    urna_secret_bytes_free(&pass);
     return st;
 }
 
-static enum urna_status new_key(uint8_t *seed, const char *path, struct urna_error *err)
-{
-    char hex[66];
-    urna_random(seed, 32);
-    urna_hex(hex, seed, 32);
-    hex[64] = '\n';
-    enum urna_status st = urna_file_create(path, hex, 65, 0600, err);
-    urna_error_where(err, path);
-    urna_wipe(hex, sizeof hex);
-    return st;
-}
-
+/* FILE.sig must be free: it may be another person's word about the same file. */
 static enum urna_status sign(const char *path, const uint8_t *seed, const char *who, bool json,
                              struct urna_error *err)
 {
@@ -44,13 +47,14 @@ static enum urna_status sign(const char *path, const uint8_t *seed, const char *
     struct urna_buf text = {0}, out = {0};
     uint8_t hash[32];
     enum urna_status st = urna_table_hash_file(hash, path, err);
-    urna_error_where(err, path);
+    if (st != URNA_OK)
+        urna_error_where(err, path);
     if (st == URNA_OK)
         st = urna_signature_make(&s, hash, who, seed, err);
     urna_buf_printf(&out, "%s.sig", path);
     if (st == URNA_OK) {
         urna_signature_write(&text, &s);
-        st = urna_file_write(urna_buf_cstr(&out), text.p, text.len, 0644, err);
+        st = urna_cli_write(urna_buf_cstr(&out), urna_view(text.p, text.len), 0644, err);
     }
     if (st == URNA_OK && json) {
         struct urna_json j = {0};
@@ -77,12 +81,12 @@ static enum urna_status sign(const char *path, const uint8_t *seed, const char *
 
 int urna_protocols_sign(int argc, char **argv)
 {
-    const char *key = NULL, *who = NULL;
-    bool create = false;
+    struct request q = {0};
     const struct urna_option options[] = {
-        {"key", "FILE", "the signing key", .string = &key, .required = true},
-        {"new-key", NULL, "make the key first (the file must not exist)", .flag = &create},
-        {"name", "TEXT", "what you call yourself", .string = &who, .required = true},
+        {"key", "FILE", "the sealed signing key", .string = &q.key, .required = true},
+        {"new-key", NULL, "make the key first (the file must not exist)", .flag = &q.create},
+        {"name", "TEXT", "what you call yourself", .string = &q.who, .required = true},
+        URNA_PASS_OPTION(q.pass_file),
         {0},
     };
     const struct urna_command command = {
@@ -99,11 +103,11 @@ int urna_protocols_sign(int argc, char **argv)
     int rc = urna_options_read(&args, &command, argc, argv);
     if (rc != URNA_GO_ON)
         return rc;
-    uint8_t *seed = urna_secret_alloc(32);
+    struct urna_secret_bytes seed = {0};
     struct urna_error err = URNA_ERROR_INIT;
-    enum urna_status st = create ? new_key(seed, key, &err) : read_key(seed, key, &err);
+    enum urna_status st = get_seed(&seed, &q, &err);
     if (st == URNA_OK)
-        st = sign(args.arg[0], seed, who, args.json, &err);
-    urna_secret_free(seed);
+        st = sign(args.arg[0], seed.p, q.who, args.json, &err);
+    urna_secret_bytes_free(&seed);
     return st == URNA_OK ? URNA_OK : urna_report_error(name, &err);
 }

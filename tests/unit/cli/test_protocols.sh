@@ -52,7 +52,22 @@ run protocols contradict --check bad.csv
 is "a file that is no proof" 2 '' '*bad.csv:1: expected a line "urna-contradiction-1*'
 
 run protocols sign d/observers.csv --key k --new-key --name Mission
+is "no passphrase, no key" 2 '' '*passphrase*'
+echo 'a passphrase for a test' >pass
+export URNA_PASSPHRASE_FILE=$dir/pass
+run protocols sign d/observers.csv --key k --new-key --name Mission
 is "sign" 0 '*SIGNED*' ''
+out=$(head -2 k; stat -c %a k) err='' rc=0
+is "the key rests sealed, for its owner only" 0 'urna-sealed-1*purpose copy*600' ''
+run protocols sign d/observers.csv --key k --name Mission
+is "another's word is not replaced" 2 '' '*observers.csv.sig*'
+cp d/observers.csv again.csv
+run protocols sign again.csv --key k --name Mission
+is "sign again, with the key that is there" 0 '*SIGNED*' ''
+echo 'another passphrase' >other
+cp d/observers.csv third.csv
+run protocols sign third.csv --key k --name Mission --passphrase-file other
+is "another passphrase" 2 '' '*k*'
 key=$(sed -n 's/^key //p' d/observers.csv.sig)
 run protocols compare d/official.csv d/observers.csv --map d/invented.map --copy-map d/invented.map --signer "$key" --bundle b
 is "compare with a signed copy" 1 '*DIFFERENT*signed by Mission*' ''

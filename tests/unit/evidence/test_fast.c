@@ -193,7 +193,8 @@ static void note(struct urna_buf *out, struct urna_view v)
 }
 
 /* What is said of one row, its line left out. */
-static enum urna_status row(struct urna_scan *s, const struct urna_row *r, struct urna_error *err)
+static enum urna_status row(struct urna_scan *s, const struct urna_station *r,
+                            struct urna_error *err)
 {
     (void)err;
     note(s->ctx, r->station);
@@ -274,7 +275,7 @@ static void rows_say_the_same_alone(void **state)
     urna_colmap_free(&m);
 }
 
-static enum urna_status first_number(struct urna_scan *s, const struct urna_row *r,
+static enum urna_status first_number(struct urna_scan *s, const struct urna_station *r,
                                      struct urna_error *err)
 {
     (void)err;
