@@ -53,49 +53,6 @@ static void put_head(FILE *f, const struct urna_verdict *v)
     fputc('\n', f);
 }
 
-static void put_sentence(FILE *f, const struct urna_verdict *v,
-                         const struct urna_fault_view *faults)
-{
-    static const char *const level[] = {"computed", "witnessed", "final"};
-    char text[700] = "";
-    switch (v->answer) {
-    case URNA_INVALID:
-        urna_print_wrapped(
-            f, 2,
-            faults->changed
-                ? "This copy of the record was changed after it was signed.\nUse no number from it."
-                : "This is not a valid record of the election. Use no number from it.");
-        return;
-    case URNA_INCOMPLETE:
-        urna_print_wrapped(f, 2,
-                           "Bytes are missing. What is here was checked; nothing in it is wrong.");
-        return;
-    case URNA_CONSISTENT:
-        snprintf(text, sizeof text, "Nothing is wrong so far. There is no accepted result.");
-        break;
-    case URNA_COMPUTED:
-        snprintf(text, sizeof text,
-                 "The result follows from the published ballots. It was computed again here.");
-        break;
-    case URNA_WITNESSED:
-        snprintf(text, sizeof text,
-                 "The result follows from the published ballots. Witnesses signed the list of "
-                 "counted ballots. Not enough of them signed the result.");
-        break;
-    case URNA_FINAL:
-        snprintf(text, sizeof text,
-                 "The result follows from the published ballots. The witnesses that your trust "
-                 "file asks for signed it.");
-        break;
-    }
-    if (!v->as_found) {
-        size_t len = strlen(text);
-        snprintf(text + len, sizeof text - len, " You asked for %s: %s.", level[v->asked],
-                 v->reached ? "reached" : "not reached");
-    }
-    urna_print_wrapped(f, 2, text);
-}
-
 static void put_ladder(FILE *f, const struct urna_verdict *v)
 {
     static const char *const rung[] = {"consistent", "computed", "witnessed", "final"};
@@ -198,7 +155,7 @@ void urna_verdict_text(FILE *f, const struct urna_verdict *v, const char *trust_
         urna_print_wrapped(f, 0, text);
     }
     put_head(f, v);
-    put_sentence(f, v, &faults);
+    put_answer(f, v, &faults, trust_name != NULL);
     if (v->answer == URNA_INVALID) {
         put_ladder(f, v);
         put_invalid(f, v, &faults, &n);

@@ -17,6 +17,9 @@ void text_hang(FILE *f, size_t column, const char *text);
 /* "  ballots       7,084 in the log: ..." */
 void text_label(FILE *f, const char *name, const char *text);
 
+/* trusted: by a trust file, not by a fingerprint alone. */
+void put_answer(FILE *f, const struct urna_verdict *v, const struct urna_fault_view *faults,
+                bool trusted);
 void put_ballots(FILE *f, struct urna_judge *J, const struct urna_verdict_counts *n);
 void put_checks(FILE *f, struct urna_judge *J, uint64_t proofs);
 void put_witnesses(FILE *f, const struct urna_verdict *v, const struct urna_verdict_counts *n);

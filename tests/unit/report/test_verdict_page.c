@@ -448,6 +448,49 @@ static void text_fits_and_names_one_fault(void **state)
     drop(&s);
 }
 
+static void expect_text(struct shown *s, const char *words)
+{
+    struct urna_buf text = {0}, flat = {0};
+    read_text(&text, &s->v);
+    for (const char *p = urna_buf_cstr(&text); *p; p++) { /* wherever the lines are broken */
+        bool space = *p == ' ' || *p == '\n';
+        if (!space || (flat.len && flat.p[flat.len - 1] != ' '))
+            urna_buf_printf(&flat, "%c", space ? ' ' : *p);
+    }
+    if (!strstr(urna_buf_cstr(&flat), words))
+        fail_msg("not in the text: %s\n%s", words, urna_buf_cstr(&text));
+    urna_buf_free(&text);
+    urna_buf_free(&flat);
+}
+
+static void text_says_who_signed_and_who_is_missing(void **state)
+{
+    (void)state;
+    struct shown s;
+    open_golden(&s, "rist-full", "records/trust/rist-full.trust");
+    expect_text(&s, "Your trust file asks for final: reached.");
+    drop(&s);
+    open_damaged(&s, "witness.count", "records/trust/rist-base.trust");
+    for (size_t i = 0; i < s.v.n_witness; i++)
+        assert_false(s.v.witness[i].result);
+    s.v.witness[0].bloc = "press";
+    s.v.witness[0].name = "press-1";
+    for (size_t i = 1; i < s.v.n_witness; i++) {
+        s.v.witness[i].bloc = "lists";
+        s.v.witness[i].result = i > 1;
+    }
+    s.v.witness[1].name = "lists-1";
+    expect_text(&s, "Your trust file asks for final. Missing in bloc press: press-1. "
+                    "Missing in bloc lists: lists-1.");
+    s.v.answer = URNA_FINAL; /* nobody of the press: not all blocs */
+    s.v.reached = true;
+    expect_text(&s, "The witnesses that your trust file asks for signed it.");
+    s.v.witness[0].result = true;
+    expect_text(&s,
+                "Witnesses from all 2 blocs signed it. Your trust file asks for final: reached.");
+    drop(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -466,6 +509,7 @@ int main(void)
         cmocka_unit_test(hostile_texts_are_escaped),
         cmocka_unit_test(hostile_faults_are_escaped),
         cmocka_unit_test(text_fits_and_names_one_fault),
+        cmocka_unit_test(text_says_who_signed_and_who_is_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
