@@ -2,10 +2,10 @@
  * voting (election.md sections 2, 9). */
 #include "model/describe.h"
 
-static void as_and_attempt(struct urna_codec *c, const char **as, uint32_t *attempt)
+static void as_and_attempt(struct urna_codec *c, const char **as, uint64_t *attempt)
 {
     urna_field_id(c, "as", as);
-    urna_field_index(c, "attempt", attempt);
+    urna_field_positive(c, "attempt", attempt);
 }
 
 void urna_describe_accept(struct urna_codec *c, struct urna_body *b, const struct urna_sizes *s)
@@ -108,7 +108,7 @@ void urna_describe_open(struct urna_codec *c, struct urna_body *b, const struct 
 {
     struct urna_open *x = &b->open;
     urna_codec_open(c);
-    urna_field_index(c, "attempt", &x->attempt);
+    urna_field_positive(c, "attempt", &x->attempt);
     urna_field_number(c, "count", &x->count);
     urna_field_hash(c, "root", x->root);
     urna_field_bytes(c, "k", &x->k, s->lp);

@@ -77,11 +77,11 @@ struct urna_manifest {
 };
 
 struct urna_accept { const char *as; };
-struct urna_guardian_commit { const char *as; uint32_t attempt; uint8_t hash[32]; };
+struct urna_guardian_commit { const char *as; uint64_t attempt; uint8_t hash[32]; };
 struct urna_key_proof { const uint8_t *c; const uint8_t **v; uint32_t n_v; };
 struct urna_guardian_keys {
     const char *as;
-    uint32_t attempt;
+    uint64_t attempt;
     uint8_t nonce[32];
     const uint8_t **k; uint32_t n_k;
     const uint8_t **kh; uint32_t n_kh;
@@ -89,9 +89,9 @@ struct urna_guardian_keys {
     struct urna_key_proof proof, proofh;
 };
 struct urna_share { uint32_t i; const uint8_t *c0; uint8_t c1[64]; const uint8_t *c, *v; };
-struct urna_guardian_shares { const char *as; uint32_t attempt; struct urna_share *to; uint32_t n_to; };
-struct urna_guardian_complaint { const char *as; uint32_t attempt; const char *against; const uint8_t *zeta; /* or NULL */ };
-struct urna_guardian_confirm { const char *as; uint32_t attempt; uint8_t hg[32], he[32]; };
+struct urna_guardian_shares { const char *as; uint64_t attempt; struct urna_share *to; uint32_t n_to; };
+struct urna_guardian_complaint { const char *as; uint64_t attempt; const char *against; const uint8_t *zeta; /* or NULL */ };
+struct urna_guardian_confirm { const char *as; uint64_t attempt; uint8_t hg[32], he[32]; };
 struct urna_roll_row {
     uint8_t (*keys)[32]; uint32_t n_keys;
     const char *style;
@@ -107,7 +107,7 @@ struct urna_roll_close {
     uint8_t root[32];
     struct urna_cell_count *cells; uint32_t n_cells;
 };
-struct urna_open { uint32_t attempt; uint64_t count; uint8_t root[32]; const uint8_t *k, *kh; uint8_t hg[32], he[32]; };
+struct urna_open { uint64_t attempt; uint64_t count; uint8_t root[32]; const uint8_t *k, *kh; uint8_t hg[32], he[32]; };
 /* c and v may have different lengths: V6.E is a rule, not grammar. */
 struct urna_range { const uint8_t **c; uint32_t n_c; const uint8_t **v; uint32_t n_v; };
 struct urna_ballot_field { const uint8_t *a, *b; struct urna_range proof; };

@@ -12,7 +12,7 @@ static const uint8_t zeros[32];
 /* --- what the log says --- */
 
 /* Is the entry of guardian i (from 1) really of this guardian and attempt? */
-static bool is_of(const struct urna_guardian *g, uint32_t i, const char *as, uint32_t attempt)
+static bool is_of(const struct urna_guardian *g, uint32_t i, const char *as, uint64_t attempt)
 {
     return strcmp(as, g->m->guardians[i - 1].id) == 0 && attempt == g->attempt;
 }

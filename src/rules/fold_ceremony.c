@@ -32,9 +32,9 @@ void urna_ceremony_reset(struct urna_judge *J, uint32_t attempt)
     c->joint_ok = false;
 }
 
-static bool this_attempt(const struct urna_judge *J, uint32_t attempt, struct urna_ruling *r)
+static bool this_attempt(const struct urna_judge *J, uint64_t attempt, struct urna_ruling *r)
 {
-    return attempt == J->c.attempt || urna_rule(r, "E14", "attempt %u, while attempt %u runs", attempt, J->c.attempt);
+    return attempt == J->c.attempt || urna_rule(r, "E14", "attempt %llu, while attempt %u runs", (unsigned long long)attempt, J->c.attempt);
 }
 
 static bool fold_commit(struct urna_judge *J, const struct urna_entry *e, const struct urna_guardian_commit *v, uint32_t g,
@@ -248,7 +248,7 @@ bool urna_fold_open(struct urna_judge *J, const struct urna_entry *e, struct urn
     const struct urna_open *v = &urna_judge_read(J, e)->open;
     const struct urna_ceremony_state *c = &J->c;
     if (v->attempt != c->attempt)
-        return urna_rule(r, "E15", "attempt %u, while attempt %u is the current one", v->attempt, c->attempt);
+        return urna_rule(r, "E15", "attempt %llu, while attempt %u is the current one", (unsigned long long)v->attempt, c->attempt);
     if (c->n_confirms < P->m.n)
         return urna_rule(r, "E15", "%u of %u guardians have confirmed", c->n_confirms, P->m.n);
     if (P->m.n_witnesses > 0 && !urna_policy_satisfied(J->witness_bloc, J->witness_accepted, P->m.n_witnesses))

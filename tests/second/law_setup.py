@@ -300,7 +300,9 @@ def complaints_and_a_second_attempt():
     rule(complain(2, 'g2', E.guardian(2)['zeta']), 'E14')
     rule(complain(2, 'c0', E.guardian(2)['zeta']), 'E14')
     rule(complain(2, 'g1', E.guardian(3)['zeta']), 'E14')
-    rule(complain(2, 'g1', E.guardian(2)['zeta'], 2), 'E14')
+    for attempt in (2, 2**32, 2**32 + 1, 2**53 - 1):
+        rule(complain(2, 'g1', E.guardian(2)['zeta'], attempt), 'E14')
+        rule(E.by('guardian.commit', dict(E.commit(1), attempt=attempt), 'g1'), 'E14')
     old = E.confirm(2), E.opening if E.J.roll else None
     rule(complain(2, 'g1', E.guardian(2)['zeta']), None)
     rule(E.by('guardian.confirm', old[0], 'g2'), 'E14')
@@ -308,7 +310,7 @@ def complaints_and_a_second_attempt():
     E.until('guardian.shares')
     rule(complain(3, 'g1'), None)
     E.until('open')
-    for attempt in (1, 2, 4):
+    for attempt in (1, 2, 4, 2**32 + 3, 2**53 - 1):
         rule(E.by('open', dict(E.opening(), attempt=attempt), *E.two()), 'E15')
     return E.until('end')
 
