@@ -63,14 +63,13 @@ static void say_choices(struct urna_tell *s, const struct urna_manifest *m,
         urna_json_close(&s->j, ']');
 }
 
-static int check(struct urna_tell *s, struct urna_cli_booth *x, const char *path,
-                 const char *code_text, struct urna_error *err)
+static enum urna_status check(struct urna_tell *s, struct urna_cli_booth *x, const char *path,
+                              const char *code_text, struct urna_error *err)
 {
     struct urna_buf file = {0};
     struct urna_arena a = {0};
     struct urna_challenge c;
     uint8_t code[32], wanted[32];
-    int rc = URNA_OK;
     enum urna_status st = urna_cli_booth_open(x, err);
     if (st == URNA_OK)
         st = read_challenge(&c, x, path, &file, &a, err);
@@ -79,37 +78,49 @@ static int check(struct urna_tell *s, struct urna_cli_booth *x, const char *path
         if (st != URNA_OK)
             urna_error_where(err, path);
     }
-    if (st != URNA_OK) {
-        rc = (int)st;
-    } else if (code_text && (!urna_unhex_any(wanted, 32, code_text, strlen(code_text)) ||
-                             memcmp(code, wanted, 32) != 0)) {
+    if (st == URNA_OK && code_text &&
+        (!urna_unhex_any(wanted, 32, code_text, strlen(code_text)) ||
+         memcmp(code, wanted, 32) != 0)) {
         urna_tell_head(s, URNA_SIGN_FAILS, URNA_BAD, "the code is not the one that you wrote down");
         urna_tell_hex(s, "code", code, 32);
         urna_tell_str(s, "written_down", code_text);
         urna_tell_note(s, "The device showed the code of another ballot than the one it opened. Do "
                           "not vote with it; tell a witness.");
-        rc = urna_tell_end(s, URNA_FALSE);
-    } else {
+        s->rc = URNA_FALSE;
+    } else if (st == URNA_OK) {
         urna_tell_head(s, URNA_SIGN_HOLDS, URNA_GOOD, "the ciphertexts hold exactly this");
         urna_tell_hex(s, "code", code, 32);
         say_choices(s, &x->record.P->m, &c);
         if (!code_text)
             urna_tell_note(
                 s, "Compare the code with the one that you wrote down before you chose to test.");
-        rc = urna_tell_end(s, URNA_OK);
     }
     urna_arena_free(&a);
     urna_buf_free(&file);
-    return rc;
+    return st;
+}
+
+struct request {
+    struct urna_cli_booth x;
+    const char *code;
+};
+
+static enum urna_status check_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                   struct urna_error *err)
+{
+    struct request *q = ctx;
+    q->x.record.path = args->arg[0];
+    enum urna_status st = check(s, &q->x, args->arg[1], q->code, err);
+    urna_cli_record_close(&q->x.record);
+    return st;
 }
 
 int urna_cmd_ballot_check(int argc, char **argv)
 {
-    struct urna_cli_booth x = {.record.trust_needed = true};
-    const char *code = NULL;
+    struct request q = {.x.record.trust_needed = true};
     const struct urna_option options[] = {
-        {"code", "HEX", "the code that the device had shown before", .string = &code},
-        URNA_TRUST_OPTIONS(x.record),
+        {"code", "HEX", "the code that the device had shown before", .string = &q.code},
+        URNA_TRUST_OPTIONS(q.x.record),
         {0},
     };
     const struct urna_command command = {
@@ -123,19 +134,5 @@ int urna_cmd_ballot_check(int argc, char **argv)
         .holds = "it is",
         .fails = "it is not",
     };
-    struct urna_args args;
-    struct urna_tell s;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    x.record.path = args.arg[0];
-    urna_tell_begin(&s, &args);
-    rc = check(&s, &x, args.arg[1], code, &err);
-    if (err.status != URNA_OK) {
-        urna_json_free(&s.j);
-        rc = urna_report_error(command.name, &err);
-    }
-    urna_cli_record_close(&x.record);
-    return rc;
+    return urna_cli_run(&command, argc, argv, check_work, &q);
 }

@@ -107,15 +107,31 @@ static enum urna_status next_step(struct urna_tell *s, struct urna_cli_guardian 
     return st;
 }
 
+struct request {
+    struct urna_cli_guardian g;
+    const char *verb, *out, *against;
+};
+
+static enum urna_status ceremony_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                      struct urna_error *err)
+{
+    struct request *q = ctx;
+    q->g.record.path = args->arg[0];
+    enum urna_status st = urna_cli_guardian_open(&q->g, strcmp(q->verb, "keygen") == 0, err);
+    if (st == URNA_OK)
+        st = next_step(s, &q->g, q->verb, q->out, err);
+    urna_cli_guardian_close(&q->g);
+    return st;
+}
+
 static int ceremony_command(int argc, char **argv, const char *verb, const char *title,
                             const char *text)
 {
-    struct urna_cli_guardian g = {.record.trust_needed = true};
-    const char *out = NULL;
+    struct request q = {.g.record.trust_needed = true, .verb = verb};
     char name[64], usage[160];
     const struct urna_option options[] = {
-        URNA_GUARDIAN_OPTIONS(g),
-        {"out", "FILE", "the entry", .string = &out, .required = true, .new_file = true},
+        URNA_GUARDIAN_OPTIONS(q.g),
+        {"out", "FILE", "the entry", .string = &q.out, .required = true, .new_file = true},
         {0},
     };
     snprintf(name, sizeof name, "urna guardian %s", verb);
@@ -132,23 +148,7 @@ static int ceremony_command(int argc, char **argv, const char *verb, const char 
         .holds = "said",
         .fails = "it is not your turn, or something does not hold",
     };
-    struct urna_args args;
-    struct urna_tell s;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    g.record.path = args.arg[0];
-    urna_tell_begin(&s, &args);
-    enum urna_status st = urna_cli_guardian_open(&g, strcmp(verb, "keygen") == 0, &err);
-    if (st == URNA_OK)
-        st = next_step(&s, &g, verb, out, &err);
-    urna_cli_guardian_close(&g);
-    if (st != URNA_OK) {
-        urna_json_free(&s.j);
-        return urna_report_error(command.name, &err);
-    }
-    return urna_tell_end(&s, URNA_OK);
+    return urna_cli_run(&command, argc, argv, ceremony_work, &q);
 }
 
 static int cmd_keygen(int argc, char **argv)
@@ -195,15 +195,26 @@ static enum urna_status complain(struct urna_tell *s, struct urna_cli_guardian *
     return st;
 }
 
+static enum urna_status complain_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                      struct urna_error *err)
+{
+    struct request *q = ctx;
+    q->g.record.path = args->arg[0];
+    enum urna_status st = urna_cli_guardian_open(&q->g, true, err);
+    if (st == URNA_OK)
+        st = complain(s, &q->g, q->against, q->out, err);
+    urna_cli_guardian_close(&q->g);
+    return st;
+}
+
 static int cmd_complain(int argc, char **argv)
 {
-    struct urna_cli_guardian g = {.record.trust_needed = true};
-    const char *out = NULL, *against = NULL;
+    struct request q = {.g.record.trust_needed = true};
     const struct urna_option options[] = {
-        URNA_GUARDIAN_OPTIONS(g),
-        {"against", "ID", "the guardian who is silent or lost its machine", .string = &against,
+        URNA_GUARDIAN_OPTIONS(q.g),
+        {"against", "ID", "the guardian who is silent or lost its machine", .string = &q.against,
          .required = true},
-        {"out", "FILE", "the entry", .string = &out, .required = true, .new_file = true},
+        {"out", "FILE", "the entry", .string = &q.out, .required = true, .new_file = true},
         {0},
     };
     const struct urna_command command = {
@@ -219,23 +230,7 @@ static int cmd_complain(int argc, char **argv)
         .holds = "said",
         .fails = "it can't be said now",
     };
-    struct urna_args args;
-    struct urna_tell s;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    g.record.path = args.arg[0];
-    urna_tell_begin(&s, &args);
-    enum urna_status st = urna_cli_guardian_open(&g, true, &err);
-    if (st == URNA_OK)
-        st = complain(&s, &g, against, out, &err);
-    urna_cli_guardian_close(&g);
-    if (st != URNA_OK) {
-        urna_json_free(&s.j);
-        return urna_report_error(command.name, &err);
-    }
-    return urna_tell_end(&s, URNA_OK);
+    return urna_cli_run(&command, argc, argv, complain_work, &q);
 }
 
 int urna_cmd_guardian(int argc, char **argv)

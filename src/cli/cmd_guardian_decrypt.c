@@ -188,6 +188,17 @@ static enum urna_status decrypt(struct urna_tell *s, struct request *q, struct u
     return st;
 }
 
+static enum urna_status decrypt_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                     struct urna_error *err)
+{
+    struct request *q = ctx;
+    q->g.record.path = args->arg[0];
+    enum urna_status st = decrypt(s, q, err);
+    urna_arena_free(&q->a);
+    urna_cli_guardian_close(&q->g);
+    return st;
+}
+
 int urna_cmd_guardian_decrypt(int argc, char **argv)
 {
     struct request q = {.g.record.trust_needed = true, .attempt = 1};
@@ -215,20 +226,5 @@ int urna_cmd_guardian_decrypt(int argc, char **argv)
         .holds = "said",
         .fails = "a condition does not hold",
     };
-    struct urna_args args;
-    struct urna_tell s;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    q.g.record.path = args.arg[0];
-    urna_tell_begin(&s, &args);
-    enum urna_status st = decrypt(&s, &q, &err);
-    urna_arena_free(&q.a);
-    urna_cli_guardian_close(&q.g);
-    if (st != URNA_OK) {
-        urna_json_free(&s.j);
-        return urna_report_error(command.name, &err);
-    }
-    return urna_tell_end(&s, URNA_OK);
+    return urna_cli_run(&command, argc, argv, decrypt_work, &q);
 }

@@ -222,6 +222,18 @@ static enum urna_status look(struct request *q, struct urna_error *err)
     return st;
 }
 
+static enum urna_status check_work(void *ctx, const struct urna_args *args, struct urna_tell *s,
+                                   struct urna_error *err)
+{
+    struct request *q = ctx;
+    q->record.path = args->arg[0];
+    enum urna_status st = look(q, err);
+    if (st == URNA_OK)
+        s->rc = say_state(s, q);
+    urna_cli_record_close(&q->record);
+    return st;
+}
+
 static int cmd_check(int argc, char **argv)
 {
     struct request q = {.record.trust_needed = true};
@@ -244,21 +256,7 @@ static int cmd_check(int argc, char **argv)
         .holds = "counted, under the quorum of your trust file",
         .fails = "anything else",
     };
-    struct urna_args args;
-    struct urna_tell s;
-    int rc = urna_options_read(&args, &command, argc, argv);
-    if (rc != URNA_GO_ON)
-        return rc;
-    struct urna_error err = URNA_ERROR_INIT;
-    q.record.path = args.arg[0];
-    if (look(&q, &err) == URNA_OK) {
-        urna_tell_begin(&s, &args);
-        rc = urna_tell_end(&s, say_state(&s, &q));
-    } else {
-        rc = urna_report_error(command.name, &err);
-    }
-    urna_cli_record_close(&q.record);
-    return rc;
+    return urna_cli_run(&command, argc, argv, check_work, &q);
 }
 
 int urna_cmd_receipt(int argc, char **argv)
