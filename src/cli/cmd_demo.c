@@ -279,6 +279,7 @@ int urna_cmd_demo(int argc, char **argv)
                 "and verifies the record from a copy. A folder that an earlier demo made is replaced.",
         .options = options,
         .holds = "the record proves the published result",
+        .no_json = true,
         .fails = "it does not",
     };
     struct urna_args args;

@@ -250,6 +250,7 @@ static int simulate(int argc, char **argv)
                 "was put in.",
         .options = options,
         .holds = "done",
+        .no_json = true,
     };
     struct urna_args args;
     int rc = urna_options_read(&args, &command, argc, argv);

@@ -202,6 +202,7 @@ int urna_demo_evidence(int argc, char **argv)
                 "in a simulated one. Nothing leaves this machine.",
         .options = options,
         .holds = "each step ended as it must",
+        .no_json = true,
         .fails = "one did not",
     };
     struct urna_args args;

@@ -117,7 +117,8 @@ static void print_help(const struct urna_command *c)
     }
     for (const struct urna_option *o = c->options; o && o->name; o++)
         print_option(o);
-    print_hanging(stdout, ABOUT_COLUMN, "--json", "print one JSON object instead of text");
+    if (!c->no_json)
+        print_hanging(stdout, ABOUT_COLUMN, "--json", "print one JSON object instead of text");
     print_hanging(stdout, ABOUT_COLUMN, "--color WHEN", "auto, always, never");
     print_hanging(stdout, ABOUT_COLUMN, "--ascii", "no signs outside ASCII");
     /* in one line if there is room for it */
@@ -298,13 +299,15 @@ int urna_options_read(struct urna_args *out, const struct urna_command *command,
 {
     bool help = false, ascii = false;
     struct reader r = {.command = command, .argc = argc, .at = 1, .argv = argv};
-    const struct urna_option common[] = {
+    struct urna_option common[] = {
         {.name = "help", .letter = 'h', .flag = &help},
-        {.name = "json", .flag = &out->json},
         {.name = "ascii", .flag = &ascii},
         {.name = "color", .value = "WHEN", .string = &r.color},
+        {.name = "json", .flag = &out->json},
         {0},
     };
+    if (command->no_json)
+        common[3] = (struct urna_option){0};
     size_t n = 0;
     while (command->options && command->options[n].name)
         n++;

@@ -22,7 +22,8 @@
  *             return rc;
  *         ...
  *
- * Every command also has --help (-h), --json, --color WHEN and --ascii; they are never listed.
+ * Every command also has --help (-h), --json (but see no_json), --color WHEN and --ascii; they
+ * are never listed.
  * Spelling is strict: no abbreviations, `--name VALUE` or `--name=VALUE`, `--` ends the options,
  * and a value that begins with "--" needs the form with "=". What is given twice is refused, except
  * flags and lists. */
@@ -62,6 +63,7 @@ struct urna_command {
     const struct urna_option *options; /* ends with {0}; may be NULL */
     unsigned args_min, args_max;       /* positional arguments */
     const char *holds, *fails; /* what exit codes 0 and 1 mean; fails is NULL if 1 never occurs */
+    bool no_json;              /* nothing for programs, or a file with a form of its own */
 };
 
 /* What every command is told. */

@@ -43,6 +43,7 @@ int urna_protocols_map(int argc, char **argv)
         .options = options,
         .args_max = 1,
         .holds = "a map is printed",
+        .no_json = true,
     };
     struct urna_args args;
     int rc = urna_options_read(&args, &command, argc, argv);

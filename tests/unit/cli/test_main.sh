@@ -34,6 +34,8 @@ run nothing
 check "an unknown command is named" is 2 '' 'urna: unknown command "nothing"*'
 run --nothing
 check "an unknown option is named" is 2 '' 'urna: unknown option "--nothing"*'
+run forensics simulate --json
+check "what has no JSON does not promise it" is 2 '' '*unknown option --json*'
 run $'evil\x1b[2J\x9b'
 check "nothing from outside controls the terminal" is 2 '' \
     'urna: unknown command "evil\\u{1B}\[2J\\x{9B}"*'
