@@ -2,6 +2,7 @@
  * invented election whose files are part of the program, and a simulated one. */
 #include "cli/demo_evidence.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,9 +79,14 @@ static bool run(int want, const char *folder, const char *const *words)
     return rc == want;
 }
 
+/* The demo's own files; the proof of an earlier demo goes, because commands keep what is there. */
 static enum urna_status write_files(const char *folder, struct urna_error *err)
 {
     enum urna_status st = urna_mkdirs(folder, 0755, err);
+    char *proof = urna_path(folder, "proof.txt");
+    if (st == URNA_OK && remove(proof) != 0 && errno != ENOENT)
+        st = urna_fail(err, URNA_SYSTEM, "%s: %s", proof, strerror(errno));
+    free(proof);
     for (size_t i = 0; i < urna_demo_n_files && st == URNA_OK; i++) {
         char *path = urna_path(folder, urna_demo_files[i].name);
         st = urna_file_write(path, urna_demo_files[i].text, strlen(urna_demo_files[i].text), 0644,

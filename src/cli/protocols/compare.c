@@ -356,8 +356,8 @@ int urna_protocols_compare(int argc, char **argv)
         {"number", "NAME", "compare only this number (may be repeated)", .list = &q.numbers},
         {"signer", "KEY", "every copy must be signed by one of these keys (may be repeated)",
          .list = &q.signers},
-        {"bundle", "FOLDER", "write tables of the differences, for publication",
-         .string = &q.bundle},
+        {"bundle", "FOLDER", "write tables of the differences, for publication; a new folder",
+         .string = &q.bundle, .new_file = true},
         {"findings", "N", "show at most N differences; default 20", .number = &q.limit},
         {0},
     };

@@ -191,7 +191,7 @@ int urna_protocols_contradict(int argc, char **argv)
         {"official", "N", "the official total", .number = &official},
         {"region", "NAME", "only stations of this region, for a sub-total", .string = &region},
         {"source", "TEXT", "where the official total was published", .string = &source},
-        {"out", "FILE", "write the proof", .string = &out},
+        {"out", "FILE", "write the proof, a new file", .string = &out, .new_file = true},
         {"map", "FILE", "column map: a file, or the name of a ready-made one", .string = &map},
         {"check", "PROOF", "check a proof instead", .string = &proof},
         {"table", "FILE", "with --check: the table that the proof names", .string = &table},

@@ -25,6 +25,9 @@ is() { # NAME RC OUT-PATTERN ERR-PATTERN
 run evidence demo --folder d
 is "the demo runs and every step ends as it must" 0 'Venezuela*7,156,462*CONTRADICTED*HOLDS*OUTSIDE*PATTERN*d/report.html' '*12 of 30 stations*map was guessed*'
 
+run evidence demo --folder d
+is "and again in the same folder" 0 '*CONTRADICTED*HOLDS*' '*'
+
 run protocols check d/official.csv --map d/invented.map --json
 is "check as JSON" 1 '{"format":"urna-protocols-check-1"*"line":24*"broken":1*}' ''
 run protocols check d/observers.csv --map d/invented.map --totals d/official-totals.csv
@@ -45,6 +48,8 @@ run protocols contradict d/observers.csv --map d/invented.map --number "Anna Bar
 is "no contradiction: exit 1" 1 '*NOT CONTRADICTED*11,366*999,999*' ''
 run protocols contradict d/observers.csv --map d/invented.map --number "Anna Baran" --official 4000 --region North --out p
 is "a sub-total" 0 '*Anna Baran, North*' ''
+run protocols contradict d/observers.csv --map d/invented.map --number "Anna Baran" --official 4000 --region North --out p
+is "a proof that is there is kept" 2 '' '*p exists already*'
 sed -i 's/^official 4000/official 9000/' p
 run protocols contradict --check p
 is "a proof with another total does not hold" 1 '*DOES NOT HOLD*' ''
@@ -71,6 +76,8 @@ is "another passphrase" 2 '' '*k*'
 key=$(sed -n 's/^key //p' d/observers.csv.sig)
 run protocols compare d/official.csv d/observers.csv --map d/invented.map --copy-map d/invented.map --signer "$key" --bundle b
 is "compare with a signed copy" 1 '*DIFFERENT*signed by Mission*' ''
+run protocols compare d/official.csv d/observers.csv --map d/invented.map --copy-map d/invented.map --bundle b
+is "and so is a bundle" 2 '' '*b exists already*'
 cp d/official.csv same.csv
 run protocols compare d/official.csv same.csv --map d/invented.map --copy-map d/invented.map
 is "equal tables" 0 '*EQUAL*30 equal, 0 differing*' ''
