@@ -45,7 +45,7 @@ int urna_cmd_record_export(int argc, char **argv)
     if (st == URNA_OK)
         st = not_inside(args.arg[0], args.arg[1], &err);
     if (st == URNA_OK)
-        st = urna_record_export(args.arg[0], args.arg[1], &err);
+        st = urna_record_export(args.arg[0], args.arg[1], true, &err);
     if (st != URNA_OK) {
         urna_error_where(&err, args.arg[0]);
         return urna_report_error(command.name, &err);

@@ -1,5 +1,6 @@
 /* Packing a record as .tar.zst: the same files give the same bytes (with the same version of zstd).
  */
+#include "base/term.h"
 #include "log/record_internal.h"
 
 #include <stdio.h>
@@ -22,6 +23,7 @@ struct output {
     uint64_t written; /* bytes of the tar */
     uint8_t buf[1u << 16];
     struct urna_error *err;
+    bool progress;
 };
 
 static enum urna_status compress(struct output *o, const void *p, size_t len, ZSTD_EndDirective end)
@@ -144,9 +146,18 @@ static enum urna_status pack(struct output *o, const struct urna_record *r, cons
         return urna_fail(o->err, URNA_SYSTEM, "zstd refuses its parameters");
     struct urna_buf buf = {0};
     enum urna_status st = URNA_OK;
-    for (size_t i = 0; st == URNA_OK && i < urna_files_count(&r->files); i++)
+    size_t n = urna_files_count(&r->files);
+    struct urna_progress bar;
+    if (o->progress)
+        urna_progress_start(&bar, "files", n);
+    for (size_t i = 0; st == URNA_OK && i < n; i++) {
         if (keep[i])
             st = pack_file(o, r, i, size[i], &buf);
+        if (o->progress)
+            urna_progress_at(&bar, i + 1);
+    }
+    if (o->progress)
+        urna_progress_end(&bar);
     urna_buf_free(&buf);
     uint8_t zero[BLOCK] = {0};
     while (st == URNA_OK && o->written < total)
@@ -169,11 +180,12 @@ static enum urna_status finish(struct output *o, uint64_t total)
 
 /* Into the open file `fd`, which is closed. */
 static enum urna_status write_file(int fd, const struct urna_record *r, const bool *keep,
-                                   struct urna_error *err)
+                                   bool progress, struct urna_error *err)
 {
     uint64_t total, *size = urna_xcalloc(urna_files_count(&r->files) + 1, sizeof *size);
     struct output *o = urna_xcalloc(1, sizeof *o);
     o->err = err;
+    o->progress = progress;
     o->f = fdopen(fd, "wb");
     o->z = ZSTD_createCCtx();
     enum urna_status st =
@@ -196,14 +208,15 @@ static enum urna_status write_file(int fd, const struct urna_record *r, const bo
 
 /* Beside the place where it belongs, and moved there when it is whole. */
 static enum urna_status write_archive(const struct urna_record *r, const char *path,
-                                      const bool *keep, struct urna_error *err)
+                                      const bool *keep, bool progress, struct urna_error *err)
 {
     struct urna_outfile f;
     enum urna_status st = urna_outfile_open(&f, path, 0644, err);
     if (st != URNA_OK)
         return st;
     int fd = fcntl(f.fd, F_DUPFD_CLOEXEC, 0); /* write_file closes what it writes to */
-    st = fd >= 0 ? write_file(fd, r, keep, err) : urna_fail_errno(err, "cannot write %s", path);
+    st = fd >= 0 ? write_file(fd, r, keep, progress, err)
+                 : urna_fail_errno(err, "cannot write %s", path);
     if (st == URNA_OK && urna_record_changed(r))
         st = urna_fail(err, URNA_SYSTEM, "the record changed while it was packed: pack it again");
     if (st == URNA_OK)
@@ -212,7 +225,8 @@ static enum urna_status write_archive(const struct urna_record *r, const char *p
     return st;
 }
 
-enum urna_status urna_record_export(const char *folder, const char *archive, struct urna_error *err)
+enum urna_status urna_record_export(const char *folder, const char *archive, bool progress,
+                                    struct urna_error *err)
 {
     if (!urna_is_folder(folder))
         return urna_fail(err, URNA_INPUT, "%s is not a folder", folder);
@@ -223,7 +237,7 @@ enum urna_status urna_record_export(const char *folder, const char *archive, str
     bool *keep = urna_xcalloc(urna_files_count(&r->files) + 1, sizeof *keep);
     st = choose_files(r, keep, err);
     if (st == URNA_OK)
-        st = write_archive(r, archive, keep, err);
+        st = write_archive(r, archive, keep, progress, err);
     free(keep);
     urna_record_free(r);
     return st;

@@ -96,8 +96,8 @@ enum urna_status urna_writer_cosign(struct urna_writer *w, struct urna_view line
                                     struct urna_error *err) URNA_MUST_USE;
 
 /* Pack a folder record as a new file .tar.zst (one that exists is URNA_INPUT): ascending names, fixed owner/mode/time, deterministic. Partial
- * tiles that a wider one there repeats and that the checkpoint does not need are left out. */
-enum urna_status urna_record_export(const char *folder, const char *archive,
+ * tiles that a wider one there repeats and that the checkpoint does not need are left out. progress: a bar on a terminal. */
+enum urna_status urna_record_export(const char *folder, const char *archive, bool progress,
                                     struct urna_error *err) URNA_MUST_USE;
 
 #endif

@@ -239,7 +239,7 @@ static void unpack(struct archive *a)
 {
     struct urna_error err = URNA_ERROR_INIT;
     struct urna_buf z = {0};
-    if (urna_record_export(a->x->disk.folder, a->path, &err) != URNA_OK ||
+    if (urna_record_export(a->x->disk.folder, a->path, false, &err) != URNA_OK ||
         urna_file_read(&z, a->path, 1u << 26, NULL, &err) != URNA_OK)
         give_up("export", err.msg);
     unsigned long long len = ZSTD_getFrameContentSize(z.p, z.len);

@@ -338,9 +338,9 @@ static void golden_archives_come_out_as_they_went_in(void **state)
         char *one = urna_path(out, "one.tar.zst"), *two = urna_path(out, "two.tar.zst");
         struct urna_buf a = {0}, b = {0}, x = {0}, y = {0};
         unpack_golden(name[i], "", folder);
-        assert_int_equal(urna_record_export(folder, one, NULL), URNA_OK);
-        assert_int_equal(urna_record_export(folder, two, NULL), URNA_OK);
-        assert_int_equal(urna_record_export(folder, two, NULL), URNA_INPUT); /* is there already */
+        assert_int_equal(urna_record_export(folder, one, false, NULL), URNA_OK);
+        assert_int_equal(urna_record_export(folder, two, false, NULL), URNA_OK);
+        assert_int_equal(urna_record_export(folder, two, false, NULL), URNA_INPUT); /* is there already */
         read_tar_of(&a, golden);
         read_tar_of(&b, one);
         assert_true(urna_view_eq(urna_buf_view(&a), urna_buf_view(&b)));
@@ -381,7 +381,7 @@ static void export_leaves_out_only_repetitions(void **state)
         bool in = false;
         unpack_golden("records/damaged.tar.zst", v[i].inside, folder);
         assert_int_equal(urna_list_files(&all, folder, 100, NULL), URNA_OK);
-        assert_int_equal(urna_record_export(folder, path, NULL), URNA_OK);
+        assert_int_equal(urna_record_export(folder, path, false, NULL), URNA_OK);
         assert_int_equal(urna_archive_open(&a, path, NULL), URNA_OK);
         for (size_t k = 0; k < a.tar.n; k++) {
             partials += v[i].out && strncmp(a.tar.file[k].name, v[i].out, strlen(v[i].out)) == 0;
@@ -411,12 +411,12 @@ static void export_refuses_what_readers_would(void **state)
     urna_sha256(hash, zeros.p, zeros.len);
     urna_hex(name + 5, hash, 32);
     put_file(folder, name, zeros.p, zeros.len);
-    assert_int_equal(urna_record_export(folder, path, &err), URNA_INPUT);
+    assert_int_equal(urna_record_export(folder, path, false, &err), URNA_INPUT);
     assert_non_null(strstr(err.msg, "200:1"));
     assert_false(urna_file_exists(path));
     put_file(folder, "stranger", "x", 1);
-    assert_int_equal(urna_record_export(folder, path, NULL), URNA_INPUT);
-    assert_int_equal(urna_record_export(path, path, NULL), URNA_INPUT);
+    assert_int_equal(urna_record_export(folder, path, false, NULL), URNA_INPUT);
+    assert_int_equal(urna_record_export(path, path, false, NULL), URNA_INPUT);
     struct urna_names left;
     assert_int_equal(urna_list_files(&left, out, 10, NULL), URNA_OK);
     assert_int_equal(left.n, 0);

@@ -802,7 +802,7 @@ static void export_keeps_what_the_checkpoint_needs(void **state)
     commit(w);
     urna_writer_free(w);
     put_file(folder, "checkpoint", old.p, old.len);
-    assert_int_equal(urna_record_export(folder, path, NULL), URNA_OK);
+    assert_int_equal(urna_record_export(folder, path, false, NULL), URNA_OK);
     assert_int_equal(check_whole(path, 1, UINT64_MAX, 1), 5);
     urna_buf_free(&old);
     free(path);
